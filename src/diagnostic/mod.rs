@@ -1,0 +1,180 @@
+//! Problems in the site, as values with a place.
+//!
+//! Every stage returns what it has together with the diagnostics it found; nothing here stops a build.
+//! Whoever runs the pipeline decides what to do with them and prints them with one of the printers below.
+
+use std::fmt;
+
+/// A half-open range of bytes in a whole file, front matter included. Turned into line and column only for printing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` to `end`; files beyond 4 GiB are refused when they are read, so both fit.
+    pub fn new(start: usize, end: usize) -> Span {
+        Span { start: start as u32, end: end as u32 }
+    }
+
+    /// The span as a range to index text with.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// How much a problem matters: an error stops `build` before the first write, a warning does so only with `--strict`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The site cannot be published like this.
+    Error,
+    /// A reader or an editor will stumble over it.
+    Warning,
+    /// Worth knowing; never fails a build.
+    Note,
+}
+
+impl Severity {
+    /// The word that printers use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One problem, with its place and a way to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Diagnostic {
+    /// Whether it stops a build.
+    pub severity: Severity,
+    /// Its stable name.
+    pub code: Code,
+    /// What is wrong: lower case, no full stop, the author's words in backticks.
+    pub message: String,
+    /// The file, relative to the project's root with `/` between its parts; empty when the whole site is meant,
+    /// or when the stage that found it knows no paths and its caller is still to fill it in.
+    pub file: String,
+    /// Where in the file; `None` when the file as a whole is meant.
+    pub span: Option<Span>,
+    /// How to mend it, when we know.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A problem with its code's usual severity, and neither file, place nor help yet.
+    pub fn new(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: code.severity(),
+            code,
+            message: message.into(),
+            file: String::new(),
+            span: None,
+            help: None,
+        }
+    }
+
+    /// The same problem in this file.
+    pub fn in_file(mut self, file: impl Into<String>) -> Diagnostic {
+        self.file = file.into();
+        self
+    }
+
+    /// The same problem at this place.
+    pub fn at(mut self, span: Span) -> Diagnostic {
+        self.span = Some(span);
+        self
+    }
+
+    /// The same problem with this advice.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Declares every code with its stable name and its usual severity, so that no code can be without either.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $severity:ident;)+) => {
+        /// The stable names of the problems we report. Scripts and settings rely on them: never rename one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Code {
+            /// Every code, in the order of declaration.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
+
+            /// The name that is printed and that settings use.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)+ }
+            }
+
+            /// The severity it has unless something says otherwise.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// `site.toml` is not TOML.
+    ConfigSyntax "config-syntax" Error;
+    /// `site.toml` has a key that we do not know.
+    ConfigKey "config-key" Error;
+    /// A key of `site.toml` has a value that it cannot have.
+    ConfigValue "config-value" Error;
+    /// The front matter is not YAML or TOML, or its closing line is missing.
+    FrontMatterSyntax "front-matter-syntax" Error;
+    /// A front-matter field has a value of the wrong kind.
+    FrontMatterValue "front-matter-value" Error;
+    /// A front-matter key is given twice, directly or by a synonym.
+    FrontMatterDuplicate "front-matter-duplicate" Warning;
+    /// A page asks for a layout that no theme layer has.
+    LayoutUnknown "layout-unknown" Warning;
+    /// A file is not UTF-8.
+    Encoding "encoding" Warning;
+    /// A file or folder of the content could not be read.
+    SourceUnreadable "source-unreadable" Error;
+    /// A file's name cannot become a URL.
+    SourceName "source-name" Error;
+    /// Two pages, or a page and a file, have one URL.
+    UrlCollision "url-collision" Error;
+    /// Two URLs differ only in upper and lower case.
+    UrlCase "url-case" Warning;
+    /// An alias cannot be used.
+    Alias "alias" Warning;
+    /// A link leads to a page or file that the site does not have.
+    LinkPage "link-page" Warning;
+    /// A link leads to a heading or anchor that its page does not have.
+    LinkAnchor "link-anchor" Warning;
+    /// An image, style sheet or other embedded file is missing.
+    LinkAsset "link-asset" Warning;
+    /// A link has no destination.
+    LinkEmpty "link-empty" Warning;
+    /// An attribute list cannot be read or has nothing to belong to.
+    AttributeList "attribute-list" Warning;
+    /// A formula is not LaTeX that we can set.
+    Math "math" Warning;
+    /// A template does not parse or fails on a page.
+    Template "template" Error;
+    /// The nav bar or another part of the configuration names a page that is not there.
+    NavPage "nav-page" Warning;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

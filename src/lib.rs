@@ -1,0 +1,4 @@
+//! handbook: from a folder of Markdown pages to a checked, themed static site.
+
+pub mod diagnostic;
+pub mod markdown;
