@@ -3,9 +3,86 @@
 //! Pure: it knows no site, no project and no file system. Each dialect parses into the same [`tree::Tree`], and one
 //! writer turns that tree into HTML, so that everything after parsing exists once.
 
+mod attribute_list;
+mod autolink;
+mod gfm;
+mod highlight;
+mod html;
+mod math;
+mod nav_bar;
+mod outline;
+mod raw_html;
 pub mod tree;
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::markdown::html::Style;
+use crate::markdown::tree::{Kind, Tree};
+
+/// The Markdown dialect of a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// kramdown when the page holds kramdown's own syntax, else GFM.
+    #[default]
+    Auto,
+    /// GitHub Flavored Markdown.
+    Gfm,
+    /// kramdown with its GFM parser.
+    Kramdown,
+}
+
+/// What reading a page depends on besides its own text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// The dialect, unless the page says its own.
+    pub dialect: Dialect,
+    /// Whether a paragraph of bold links becomes a nav bar.
+    pub section_nav: bool,
+    /// Whether `$…$` and `$$…$$` are formulas.
+    pub math: bool,
+    /// Whether code is highlighted.
+    pub highlight: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { dialect: Dialect::Auto, section_nav: true, math: true, highlight: true }
+    }
+}
+
+/// Reads the Markdown that begins at `body_start` of a file's text, for a page of a site.
+///
+/// A first heading of level one that repeats `title`, or that stands in for it when there is none, becomes
+/// [`Document::title`] and leaves the body, so that a theme shows the title once.
+pub fn read(text: &str, body_start: usize, title: Option<&str>, options: &Options) -> Document {
+    let mut tree = gfm::parse(text, body_start, options.math);
+    if options.section_nav {
+        nav_bar::mark(&mut tree);
+    }
+    let own_title = take_title(&mut tree, title);
+    let mut document = html::write(&tree, text, Style { site: true, highlight: options.highlight });
+    document.title = own_title;
+    document.anchors.extend(document.title.iter().map(|title| title.id.clone()));
+    document.anchors.sort_unstable();
+    document
+}
+
+/// Takes the first heading out of the tree when it is the page's title.
+fn take_title(tree: &mut Tree<'_>, title: Option<&str>) -> Option<Heading> {
+    let first = tree.node(Tree::ROOT).first?;
+    let node = tree.node(first);
+    if node.kind != (Kind::Heading { level: 1 }) {
+        return None;
+    }
+    let text = html::plain_text(tree, first).trim().to_string();
+    if text.is_empty() || title.is_some_and(|title| title.trim() != text) {
+        return None;
+    }
+    let given = node.attributes.as_ref().and_then(|attributes| attributes.id.as_deref());
+    let id = given.map_or_else(|| outline::slug(&text), str::to_string);
+    let span = node.span;
+    tree.detach(first);
+    Some(Heading { level: 1, id, html: String::new(), text, in_toc: false, span })
+}
 
 /// What a page's Markdown turned into. Links are resolved later, when every page is known.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,8 +95,10 @@ pub struct Document {
     pub anchors: Vec<String>,
     /// Every link and image, in order, as the author wrote it.
     pub links: Vec<Link>,
-    /// The text without markup, for excerpts and search.
-    pub text: String,
+    /// The page's own title, when its first block is a level-one heading that says it; the body is without it.
+    pub title: Option<Heading>,
+    /// The beginning of the first paragraph, without markup.
+    pub excerpt: String,
     /// What the theme has to bring for this page.
     pub features: Features,
     /// What was wrong, without a file name.
@@ -58,7 +137,7 @@ pub enum Fill {
 }
 
 /// A heading of the outline.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
@@ -105,4 +184,143 @@ pub struct Features {
     pub math: bool,
     /// It holds highlighted code.
     pub code: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    /// The body with each hole shown as `{target}`.
+    fn check(markdown: &str, expected: Expect) {
+        let document = read(markdown, 0, Some("Title"), &Options::default());
+        expected.assert_eq(&with_holes(&document));
+    }
+
+    fn with_holes(document: &Document) -> String {
+        let mut out = String::new();
+        let mut at = 0;
+        for hole in &document.body.holes {
+            out.push_str(&document.body.html[at..hole.at as usize]);
+            at = hole.at as usize;
+            match hole.fill {
+                Fill::Url => out.push_str(&format!("{{{}}}", document.links[hole.link as usize].target)),
+                Fill::ImageSize => out.push_str("{size}"),
+                Fill::Current => out.push_str("{current}"),
+            }
+        }
+        out.push_str(&document.body.html[at..]);
+        out
+    }
+
+    #[test]
+    fn gfm_blocks() {
+        check(
+            "- [x] a\n- [ ] b\n\n| A | B |\n|:--|--:|\n| `1` | ~~2~~ |\n\nTerm\n: Meaning\n\n> [!TIP]\n> Text\n",
+            expect![[r#"
+                <ul class="task-list">
+                <li class="task-list-item"><input type="checkbox" class="task-list-item-checkbox" disabled="disabled" checked="checked" aria-label="Done" />a</li>
+                <li class="task-list-item"><input type="checkbox" class="task-list-item-checkbox" disabled="disabled" aria-label="To do" />b</li>
+                </ul>
+                <div class="table-wrap" role="region" tabindex="0" aria-label="Table">
+                <table>
+                <thead>
+                <tr>
+                <th style="text-align: left">A</th>
+                <th style="text-align: right">B</th>
+                </tr>
+                </thead>
+                <tbody>
+                <tr>
+                <td style="text-align: left"><code>1</code></td>
+                <td style="text-align: right"><del>2</del></td>
+                </tr>
+                </tbody>
+                </table>
+                </div>
+                <dl>
+                <dt>Term</dt>
+                <dd>Meaning</dd>
+                </dl>
+                <aside class="callout tip" aria-label="Tip">
+                <p class="callout-title">Tip</p>
+                <p>Text</p>
+                </aside>
+            "#]],
+        );
+    }
+
+    #[test]
+    fn headings_links_and_images() {
+        check(
+            "## A *b* {#own .c}\n\n## A b\n\n[x](../y.md#z \"t\") <https://e.org> www.e.org ![alt *t*](i.png)\n\n<a href='/q?a&amp;b'><img src=p.png></a>\n",
+            expect![[r##"
+                <h2 id="own" class="c">A <em>b</em><a class="anchor" href="#own" aria-hidden="true" tabindex="-1"></a></h2>
+                <h2 id="a-b">A b<a class="anchor" href="#a-b" aria-hidden="true" tabindex="-1"></a></h2>
+                <p><a href="{../y.md#z}" title="t">x</a> <a href="{https://e.org}">https://e.org</a> <a href="{http://www.e.org}">www.e.org</a> <img src="{i.png}" alt="alt t"{size} loading="lazy" decoding="async" /></p>
+                <p><a href='{/q?a&b}'><img src="{p.png}"{size} loading="lazy"></a></p>
+            "##]],
+        );
+    }
+
+    #[test]
+    fn footnotes_and_contents() {
+        check(
+            "# Title\n\n## Contents\n\n[[_TOC_]]\n\n## One[^n]\n\n### Two <b>x</b>\n\nSee[^n].\n\n[^n]: Note.\n",
+            expect![[r##"
+            <h2 id="contents" class="no_toc">Contents<a class="anchor" href="#contents" aria-hidden="true" tabindex="-1"></a></h2>
+            <ul id="markdown-toc">
+            <li><a href="#one" id="markdown-toc-one">One</a>
+            <ul>
+            <li><a href="#two-x" id="markdown-toc-two-x">Two <b>x</b></a></li>
+            </ul></li>
+            </ul>
+            <h2 id="one">One<sup id="fnref:n"><a href="#fn:n" class="footnote" rel="footnote" role="doc-noteref">1</a></sup><a class="anchor" href="#one" aria-hidden="true" tabindex="-1"></a></h2>
+            <h3 id="two-x">Two <b>x</b><a class="anchor" href="#two-x" aria-hidden="true" tabindex="-1"></a></h3>
+            <p>See<sup id="fnref:n:1"><a href="#fn:n" class="footnote" rel="footnote" role="doc-noteref">1</a></sup>.</p>
+            <div class="footnotes" role="doc-endnotes">
+            <ol>
+            <li id="fn:n">
+            <p>Note. <a href="#fnref:n" class="reversefootnote" role="doc-backlink">↩</a> <a href="#fnref:n:1" class="reversefootnote" role="doc-backlink">↩<sup>2</sup></a></p>
+            </li>
+            </ol>
+            </div>
+        "##]],
+        );
+    }
+
+    #[test]
+    fn code_math_and_diagrams() {
+        check(
+            "```sh\necho $HOME\n```\n\n```mermaid\na-->b\n```\n\n$x$ costs $5 to $10\n",
+            expect![[r#"
+            <pre class="code" data-lang="sh" tabindex="0"><code class="language-sh"><span class="f">echo </span>$<span class="v">HOME
+            </span></code></pre>
+            <pre class="mermaid">a--&gt;b
+            </pre>
+            <p><math display="inline"><mi>x</mi></math> costs $5 to $10</p>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_section_nav_bar() {
+        check(
+            "[**A**](/a/) - [**B**](/b/) - [**C**](/c/)\n\n## S\n",
+            expect![[r##"
+            <nav class="section-nav" aria-label="Section"><ul>
+            <li><a href="{/a/}"{current}>A</a></li>
+            <li><a href="{/b/}"{current}>B</a></li>
+            <li><a href="{/c/}"{current}>C</a></li>
+            </ul></nav>
+            <h2 id="s">S<a class="anchor" href="#s" aria-hidden="true" tabindex="-1"></a></h2>
+        "##]],
+        );
+    }
+
+    #[test]
+    fn ten_thousand_levels_cost_no_stack() {
+        let quotes = "> ".repeat(10_000) + "x";
+        assert!(read(&quotes, 0, None, &Options::default()).body.html.contains('x'));
+    }
 }

@@ -102,6 +102,8 @@ pub enum Kind<'t> {
         /// Written without an end tag.
         void: bool,
     },
+    /// A bar of links to the pages of a section; holds `Item`s with one link each.
+    SectionNav,
     /// `<hr>`.
     Rule,
     /// `<table>`; holds at most one `TableHead`, then `TableBody`s, then at most one `TableFoot`.

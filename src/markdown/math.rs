@@ -1,0 +1,48 @@
+//! LaTeX formulas to MathML, which every current browser sets without fonts, styles or scripts of ours.
+
+use pulldown_latex::config::DisplayMode;
+use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
+
+/// The MathML of a formula, or what LaTeX command could not be understood.
+pub fn mathml(latex: &str, block: bool) -> Result<String, String> {
+    let storage = Storage::new();
+    let mut problem = None;
+    let events = Parser::new(latex, &storage).map(|event| {
+        if let (Err(error), None) = (&event, &problem) {
+            problem = Some(first_line(&error.to_string()));
+        }
+        event
+    });
+    let config = RenderConfig {
+        display_mode: if block { DisplayMode::Block } else { DisplayMode::Inline },
+        annotation: None,
+        ..RenderConfig::default()
+    };
+    let mut out = String::new();
+    let pushed = push_mathml(&mut out, events, config);
+    match (problem, pushed) {
+        (Some(problem), _) => Err(problem),
+        (None, Err(error)) => Err(first_line(&error.to_string())),
+        (None, Ok(())) => Ok(out),
+    }
+}
+
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_becomes_mathml() {
+        let html = mathml("a^2 + \\frac{b}{c}", false).unwrap();
+        assert!(html.starts_with("<math") && html.contains("<mfrac>"), "{html}");
+    }
+
+    #[test]
+    fn an_unknown_command_is_reported() {
+        assert!(mathml("\\nosuchcommand{x}", true).is_err());
+    }
+}
