@@ -7,11 +7,10 @@ use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 pub fn mathml(latex: &str, block: bool) -> Result<String, String> {
     let storage = Storage::new();
     let mut problem = None;
-    let events = Parser::new(latex, &storage).map(|event| {
-        if let (Err(error), None) = (&event, &problem) {
+    let events = Parser::new(latex, &storage).inspect(|event| {
+        if let (Err(error), None) = (event, &problem) {
             problem = Some(first_line(&error.to_string()));
         }
-        event
     });
     let config = RenderConfig {
         display_mode: if block { DisplayMode::Block } else { DisplayMode::Inline },

@@ -1,0 +1,244 @@
+//! Blocks that need more than a pair of tags.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::Heading;
+use crate::markdown::highlight::highlight;
+use crate::markdown::html::Writer;
+use crate::markdown::math::mathml;
+use crate::markdown::outline::write_toc;
+use crate::markdown::tree::{AlertKind, Align, Kind, NodeId};
+
+impl Writer<'_, '_> {
+    pub(super) fn heading(&mut self, id: NodeId, level: u8) {
+        self.end_line();
+        self.out.push_str("<h");
+        self.out.push((b'0' + level) as char);
+        if let Some(anchor) = self.ids.get(&id).cloned() {
+            self.attribute("id", &anchor);
+        }
+        self.attributes(id, &[]);
+        self.out.push('>');
+        self.n_headings += 1;
+        self.section = (self.n_headings, 0);
+    }
+
+    pub(super) fn end_heading(&mut self, id: NodeId, level: u8) {
+        if self.style.site
+            && let Some(anchor) = self.ids.get(&id).cloned()
+        {
+            self.out.push_str("<a class=\"anchor\" href=\"#");
+            self.escape_attribute(&anchor);
+            self.out.push_str("\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
+        }
+        self.out.push_str("</h");
+        self.out.push((b'0' + level) as char);
+        self.out.push_str(">\n");
+    }
+
+    pub(super) fn alert(&mut self, id: NodeId, kind: AlertKind) {
+        let (class, title) = match kind {
+            AlertKind::Note => ("note", "Note"),
+            AlertKind::Tip => ("tip", "Tip"),
+            AlertKind::Important => ("important", "Important"),
+            AlertKind::Warning => ("warning", "Warning"),
+            AlertKind::Caution => ("caution", "Caution"),
+        };
+        self.end_line();
+        self.out.push_str("<aside");
+        self.attributes(id, &["callout", class]);
+        self.out.push_str(" aria-label=\"");
+        self.out.push_str(title);
+        self.out.push_str("\">\n<p class=\"callout-title\">");
+        self.out.push_str(title);
+        self.out.push_str("</p>\n");
+    }
+
+    pub(super) fn list(&mut self, id: NodeId, start: Option<u64>) {
+        let tree = self.tree;
+        let has_task = tree.children(id).any(|item| matches!(tree.node(item).kind, Kind::Item { task: Some(_) }));
+        self.end_line();
+        self.out.push_str(if start.is_some() { "<ol" } else { "<ul" });
+        if let Some(start) = start.filter(|&start| start != 1) {
+            self.attribute("start", &start.to_string());
+        }
+        self.attributes(id, if has_task { &["task-list"] } else { &[] });
+        self.out.push_str(">\n");
+    }
+
+    pub(super) fn item(&mut self, id: NodeId, task: Option<bool>) {
+        self.out.push_str("<li");
+        self.attributes(id, if task.is_some() { &["task-list-item"] } else { &[] });
+        self.out.push('>');
+        if let Some(checked) = task {
+            self.out.push_str("<input type=\"checkbox\" class=\"task-list-item-checkbox\" disabled=\"disabled\"");
+            if checked {
+                self.out.push_str(" checked=\"checked\"");
+            }
+            if self.style.site {
+                let name = if checked { "Done" } else { "To do" };
+                self.attribute("aria-label", name);
+            }
+            self.out.push_str(" />");
+        }
+        if self.tree.node(id).first.is_some_and(|first| self.is_block(first)) {
+            self.out.push('\n');
+        }
+    }
+
+    fn is_block(&self, id: NodeId) -> bool {
+        use Kind as K;
+        matches!(
+            self.tree.node(id).kind,
+            K::Paragraph
+                | K::Heading { .. }
+                | K::BlockQuote
+                | K::Alert(_)
+                | K::List { .. }
+                | K::CodeBlock { .. }
+                | K::Table
+                | K::HtmlBlock(_)
+                | K::Rule
+                | K::DefinitionList
+                | K::Element { block: true, .. }
+        )
+    }
+
+    pub(super) fn toc(&mut self, id: NodeId, ordered: bool) {
+        let mut attributes = String::new();
+        std::mem::swap(&mut self.out, &mut attributes);
+        let given = self.tree.node(id).attributes.as_ref().is_some_and(|attributes| attributes.id.is_some());
+        if !given && !self.toc_written {
+            self.attribute("id", "markdown-toc");
+        }
+        self.attributes(id, &[]);
+        std::mem::swap(&mut self.out, &mut attributes);
+        self.toc_written = true;
+        let headings: Vec<&Heading> = self.document.outline.iter().filter(|heading| heading.in_toc).collect();
+        if !headings.is_empty() && !self.out.is_empty() && !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
+        write_toc(&mut self.out, &headings, ordered, &attributes);
+    }
+
+    pub(super) fn code_block(&mut self, id: NodeId, lang: &str, code: &str) {
+        self.end_line();
+        if lang == "mermaid" && self.style.site {
+            self.document.features.mermaid = true;
+            self.out.push_str("<pre");
+            self.attributes(id, &["mermaid"]);
+            self.out.push('>');
+            self.escape_text(code);
+            self.out.push_str("</pre>\n");
+            return;
+        }
+        if lang == "math" && self.style.site {
+            self.math(id, code, true);
+            return self.end_line();
+        }
+        self.out.push_str("<pre");
+        self.attributes(id, if self.style.site { &["code"] } else { &[] });
+        if self.style.site {
+            if !lang.is_empty() {
+                self.attribute("data-lang", lang);
+            }
+            // A box that scrolls must be reachable by keyboard.
+            self.out.push_str(" tabindex=\"0\"");
+        }
+        self.out.push_str("><code");
+        if !lang.is_empty() {
+            self.out.push_str(" class=\"language-");
+            self.escape_attribute(lang);
+            self.out.push('"');
+        }
+        self.out.push('>');
+        if self.style.highlight && highlight(&mut self.out, lang, code) {
+            self.document.features.code = true;
+        } else {
+            self.escape_text(code);
+        }
+        self.out.push_str("</code></pre>\n");
+    }
+
+    pub(super) fn math(&mut self, id: NodeId, latex: &str, block: bool) {
+        if !self.style.site {
+            let (open, close) = if block { ("\\[", "\\]") } else { ("\\(", "\\)") };
+            self.out.push_str(open);
+            self.escape_text(latex);
+            return self.out.push_str(close);
+        }
+        match mathml(latex, block) {
+            Ok(html) => {
+                self.document.features.math = true;
+                self.out.push_str(&html);
+            }
+            Err(problem) => {
+                let message = format!("this formula cannot be set: {problem}");
+                let span = self.tree.node(id).span;
+                self.document.diagnostics.push(
+                    Diagnostic::new(Code::Math, message)
+                        .at(span)
+                        .help("check the spelling of its commands; write a dollar sign that is no formula as `\\$`"),
+                );
+                self.out.push_str("<code class=\"math\">");
+                self.escape_text(latex);
+                self.out.push_str("</code>");
+            }
+        }
+    }
+
+    pub(super) fn element(&mut self, id: NodeId, tag: &str, block: bool) {
+        if block {
+            self.end_line();
+        }
+        self.out.push('<');
+        self.out.push_str(tag);
+        self.attributes(id, &[]);
+        let void = matches!(self.tree.node(id).kind, Kind::Element { void: true, .. });
+        self.out.push_str(if void { " />" } else { ">" });
+        if block && self.tree.node(id).first.is_some_and(|first| self.is_block(first)) {
+            self.out.push('\n');
+        }
+    }
+
+    pub(super) fn table(&mut self, id: NodeId) {
+        self.end_line();
+        if self.style.site {
+            let label = self.table_label();
+            self.out.push_str("<div class=\"table-wrap\" role=\"region\" tabindex=\"0\"");
+            self.attribute("aria-label", &label);
+            self.out.push_str(">\n");
+        }
+        self.open(id, "table");
+        self.out.push('\n');
+    }
+
+    /// Regions need names that differ: the heading above, and a number from the second table on.
+    fn table_label(&mut self) -> String {
+        let (heading, tables) = self.section;
+        self.section = (heading, tables + 1);
+        let section = heading.checked_sub(1).and_then(|index| self.document.outline.get(index));
+        let section = section.map_or("", |heading| &heading.text);
+        let mut label = if section.is_empty() { "Table".to_string() } else { format!("Table: {section}") };
+        let mut n = 1;
+        while !self.labels.insert(label.clone()) {
+            n += 1;
+            label = match section {
+                "" => format!("Table {n}"),
+                section => format!("Table {n}: {section}"),
+            };
+        }
+        label
+    }
+
+    pub(super) fn cell(&mut self, id: NodeId, header: bool, align: Align) {
+        self.out.push_str(if header { "<th" } else { "<td" });
+        match align {
+            Align::None => {}
+            Align::Left => self.out.push_str(" style=\"text-align: left\""),
+            Align::Center => self.out.push_str(" style=\"text-align: center\""),
+            Align::Right => self.out.push_str(" style=\"text-align: right\""),
+        }
+        self.attributes(id, &[]);
+        self.out.push('>');
+    }
+}

@@ -1,0 +1,84 @@
+//! Footnotes: the references in the text, and the notes at the end of the page, in the shape that kramdown writes.
+
+use crate::markdown::html::Writer;
+use crate::markdown::tree::{Kind, NodeId};
+
+impl Writer<'_, '_> {
+    pub(super) fn footnote_reference(&mut self, id: NodeId, name: &str) {
+        if self.contents_entry {
+            return;
+        }
+        let Some((&name, &definition)) = self.footnotes.get_key_value(name) else {
+            let span = self.tree.node(id).span;
+            let source = self.text.get(span.range()).unwrap_or(name).to_string();
+            return self.escape_text(&source);
+        };
+        let index = self.cited.iter().position(|(footnote, ..)| *footnote == definition).unwrap_or_else(|| {
+            self.cited.push((definition, name, 0));
+            self.cited.len() - 1
+        });
+        let repeat = self.cited[index].2;
+        self.cited[index].2 += 1;
+        self.out.push_str("<sup id=\"");
+        let anchor = reference_id(name, repeat);
+        self.escape_attribute(&anchor);
+        self.document.anchors.push(anchor);
+        self.out.push_str("\"><a href=\"#fn:");
+        self.escape_attribute(name);
+        self.out.push_str("\" class=\"footnote\" rel=\"footnote\" role=\"doc-noteref\">");
+        self.out.push_str(&(index + 1).to_string());
+        self.out.push_str("</a></sup>");
+    }
+
+    /// The footnotes that the text refers to. Their own text may refer to more.
+    pub(super) fn write_footnotes(&mut self) {
+        if self.cited.is_empty() {
+            return;
+        }
+        self.end_line();
+        self.out.push_str("<div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
+        let mut index = 0;
+        while let Some(&(definition, name, _)) = self.cited.get(index) {
+            self.out.push_str("<li id=\"fn:");
+            self.escape_attribute(name);
+            self.document.anchors.push(format!("fn:{name}"));
+            self.out.push_str("\">\n");
+            let last = self.tree.node(definition).last;
+            let paragraph = last.filter(|&last| self.tree.node(last).kind == Kind::Paragraph);
+            self.backlinks = paragraph.map(|paragraph| (paragraph, index));
+            self.below(definition);
+            if paragraph.is_none() {
+                self.backlinks = Some((definition, index));
+                self.out.push_str("<p>");
+                self.write_backlinks();
+                self.out.push_str("</p>\n");
+            }
+            self.out.push_str("</li>\n");
+            index += 1;
+        }
+        self.out.push_str("</ol>\n</div>\n");
+    }
+
+    pub(super) fn write_backlinks(&mut self) {
+        let Some((_, index)) = self.backlinks.take() else { return };
+        let (_, name, n_references) = self.cited[index];
+        for repeat in 0..n_references {
+            self.out.push_str(" <a href=\"#");
+            self.escape_attribute(&reference_id(name, repeat));
+            self.out.push_str("\" class=\"reversefootnote\" role=\"doc-backlink\">↩");
+            if repeat > 0 {
+                self.out.push_str("<sup>");
+                self.out.push_str(&(repeat + 1).to_string());
+                self.out.push_str("</sup>");
+            }
+            self.out.push_str("</a>");
+        }
+    }
+}
+
+fn reference_id(name: &str, repeat: usize) -> String {
+    match repeat {
+        0 => format!("fnref:{name}"),
+        n => format!("fnref:{name}:{n}"),
+    }
+}

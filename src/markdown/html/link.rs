@@ -1,0 +1,205 @@
+//! Everything with an address: links, images, and the raw HTML that may hold either.
+
+use crate::diagnostic::Span;
+use crate::markdown::html::Writer;
+use crate::markdown::html::survey::plain_text;
+use crate::markdown::raw_html::{self, RawTag};
+use crate::markdown::tree::NodeId;
+use crate::markdown::{Fill, Hole, Link, LinkKind};
+
+impl Writer<'_, '_> {
+    /// An attribute of an HTML element: one that holds an address becomes a hole.
+    pub(super) fn element_attribute(&mut self, tag: &str, name: &str, value: &str, span: Span) {
+        let kind = address(tag, name).filter(|_| self.style.site);
+        let Some(kind) = kind else {
+            if name == "name" && tag == "a" {
+                self.document.anchors.push(value.to_string());
+            }
+            return self.attribute(name, value);
+        };
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        self.hole_for(value, kind, span);
+        self.out.push('"');
+    }
+
+    /// Makes a link and leaves a hole for its URL.
+    fn hole_for(&mut self, target: &str, kind: LinkKind, span: Span) {
+        self.document.links.push(Link { target: target.to_string(), kind, span });
+        self.hole(Fill::Url);
+    }
+
+    /// Leaves a hole that belongs to the last link.
+    fn hole(&mut self, fill: Fill) {
+        let link = self.document.links.len().saturating_sub(1) as u32;
+        self.document.body.holes.push(Hole { at: self.out.len() as u32, link, fill });
+    }
+
+    pub(super) fn link(&mut self, id: NodeId, target: &str, title: &str) {
+        if self.contents_entry {
+            return;
+        }
+        self.out.push_str("<a href=\"");
+        self.url(target, LinkKind::Page, self.tree.node(id).span);
+        self.out.push('"');
+        if self.in_nav && self.style.site {
+            self.hole(Fill::Current);
+        }
+        if !title.is_empty() {
+            self.attribute("title", title);
+        }
+        self.attributes(id, &[]);
+        self.out.push('>');
+    }
+
+    pub(super) fn image(&mut self, id: NodeId, target: &str, title: &str) {
+        if self.contents_entry {
+            return;
+        }
+        let node = self.tree.node(id);
+        self.out.push_str("<img src=\"");
+        self.url(target, LinkKind::Image, node.span);
+        self.out.push('"');
+        let alt = plain_text(self.tree, id);
+        self.attribute("alt", &alt);
+        if !title.is_empty() {
+            self.attribute("title", title);
+        }
+        if self.style.site {
+            let others = node.attributes.as_ref().map(|attributes| &attributes.others[..]).unwrap_or_default();
+            let has = |name: &str| others.iter().any(|(n, _)| n == name);
+            if !has("width") && !has("height") {
+                self.hole(Fill::ImageSize);
+            }
+            if !has("loading") {
+                self.out.push_str(" loading=\"lazy\"");
+            }
+            self.out.push_str(" decoding=\"async\"");
+        }
+        self.attributes(id, &[]);
+        self.out.push_str(" />");
+    }
+
+    fn url(&mut self, target: &str, kind: LinkKind, span: Span) {
+        if self.style.site {
+            self.hole_for(target, kind, span);
+        } else {
+            pulldown_cmark_escape::escape_href(&mut self.out, target).expect("writing to a string cannot fail");
+        }
+    }
+
+    /// HTML inside a line. A table of contents takes over none of it but what formats text.
+    pub(super) fn inline_html(&mut self, html: &str, span: Span) {
+        let kept = ["b", "i", "em", "strong", "code", "kbd", "sub", "sup", "span", "s", "u", "small", "mark"];
+        if self.contents_entry {
+            let name = html.trim_start_matches(['<', '/']);
+            let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+            if !kept.contains(&name) || html.contains(" id=") {
+                return;
+            }
+        }
+        self.raw_html(html, span);
+    }
+
+    /// HTML as it is, but for its addresses, which become holes, and its images, which load lazily.
+    pub(super) fn raw_html(&mut self, html: &str, span: Span) {
+        let mut written = 0;
+        let mut at = 0;
+        // Where the text is not the source letter by letter, a link's place is the whole block's.
+        let is_source = self.text.get(span.range()).is_some_and(|source| source.starts_with(html));
+        while let Some((tag, next)) = raw_html::next_tag(html, at) {
+            at = next;
+            let name = html[tag.name.clone()].to_ascii_lowercase();
+            self.note_anchors(html, &tag, &name);
+            if !self.style.site {
+                continue;
+            }
+            for attribute in &tag.attributes {
+                let attribute_name = html[attribute.name.clone()].to_ascii_lowercase();
+                let Some(kind) = address(&name, &attribute_name) else { continue };
+                if attribute.value.is_empty() && !attribute.quoted {
+                    continue;
+                }
+                let start = attribute.value.start;
+                self.out.push_str(&html[written..start]);
+                written = attribute.value.end;
+                let place = match is_source {
+                    true => Span::new(span.start as usize + start, span.start as usize + attribute.value.end),
+                    false => span,
+                };
+                // An unquoted value could not hold every URL that it may resolve to.
+                let quote = if attribute.quoted { "" } else { "\"" };
+                self.out.push_str(quote);
+                self.addresses(&html[attribute.value.clone()], &attribute_name, kind, place);
+                self.out.push_str(quote);
+            }
+            if name == "img" {
+                self.lazy(html, &tag, &mut written);
+            }
+        }
+        self.out.push_str(&html[written..]);
+    }
+
+    fn note_anchors(&mut self, html: &str, tag: &RawTag, name: &str) {
+        for attribute in &tag.attributes {
+            let attribute_name = &html[attribute.name.clone()];
+            let is_anchor =
+                attribute_name.eq_ignore_ascii_case("id") || name == "a" && attribute_name.eq_ignore_ascii_case("name");
+            if is_anchor && !attribute.value.is_empty() {
+                self.document.anchors.push(raw_html::unescape(&html[attribute.value.clone()]).into_owned());
+            }
+        }
+    }
+
+    /// One address, or the several of a `srcset`.
+    fn addresses(&mut self, value: &str, name: &str, kind: LinkKind, span: Span) {
+        if name != "srcset" {
+            return self.hole_for(raw_html::unescape(value).trim(), kind, span);
+        }
+        for (i, candidate) in value.split(',').enumerate() {
+            if i > 0 {
+                self.out.push_str(", ");
+            }
+            let candidate = candidate.trim();
+            let (url, size) = candidate.split_once(char::is_whitespace).unwrap_or((candidate, ""));
+            self.hole_for(&raw_html::unescape(url), kind, span);
+            if !size.is_empty() {
+                self.out.push(' ');
+                self.out.push_str(size);
+            }
+        }
+    }
+
+    /// Gives a raw image what it lacks: its size, so that the page does not jump, and lazy loading.
+    fn lazy(&mut self, html: &str, tag: &RawTag, written: &mut usize) {
+        let has = |name: &str| tag.attributes.iter().any(|a| html[a.name.clone()].eq_ignore_ascii_case(name));
+        if !has("src") {
+            return;
+        }
+        // After the last attribute, whose closing quote is still to be written.
+        let last = &tag.attributes[tag.attributes.len() - 1];
+        let end = last.value.end.max(last.name.end) + usize::from(last.quoted);
+        let end = end.min(html.len());
+        self.out.push_str(&html[*written..end]);
+        *written = end;
+        if !["width", "height", "style", "class"].into_iter().any(has) {
+            self.hole(Fill::ImageSize);
+        }
+        if !has("loading") {
+            self.out.push_str(" loading=\"lazy\"");
+        }
+    }
+}
+
+/// What an HTML attribute's address is for; `None` when the attribute holds none.
+fn address(tag: &str, attribute: &str) -> Option<LinkKind> {
+    match (tag, attribute) {
+        ("a" | "area", "href") => Some(LinkKind::Page),
+        ("img", "src" | "srcset") | ("source", "srcset") | ("video", "poster") => Some(LinkKind::Image),
+        ("audio" | "embed" | "iframe" | "input" | "script" | "source" | "track" | "video", "src")
+        | ("link", "href")
+        | ("object", "data") => Some(LinkKind::Embed),
+        _ => None,
+    }
+}

@@ -1,0 +1,85 @@
+//! What the writer has to know of a whole page before it writes the first line.
+
+use std::collections::HashMap;
+
+use crate::markdown::Heading;
+use crate::markdown::outline::{Ids, slug};
+use crate::markdown::tree::{Kind, NodeId, Tree};
+
+/// The plain text of a node and all below it.
+pub fn plain_text(tree: &Tree<'_>, top: NodeId) -> String {
+    let mut out = String::new();
+    for id in tree.descendants(top) {
+        match &tree.node(id).kind {
+            Kind::Text(text) | Kind::Code(text) | Kind::Math(text) | Kind::MathBlock(text) => out.push_str(text),
+            Kind::SoftBreak | Kind::HardBreak => out.push(' '),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The headings with their ids, and where each footnote's text is.
+pub(super) fn survey<'a>(tree: &'a Tree<'_>) -> (Vec<(NodeId, Heading)>, HashMap<&'a str, NodeId>) {
+    let mut headings = Vec::new();
+    let mut footnotes = HashMap::new();
+    let mut ids = Ids::default();
+    for id in tree.descendants(Tree::ROOT) {
+        let node = tree.node(id);
+        match &node.kind {
+            Kind::Heading { level } => {
+                let text = heading_text(tree, id);
+                let given = node.attributes.as_ref().and_then(|attributes| attributes.id.as_deref());
+                let anchor = match given {
+                    Some(given) => given.to_string(),
+                    None => ids.unique(Some(slug(&text)).filter(|s| !s.is_empty()).unwrap_or("section".to_string())),
+                };
+                let in_toc = !node.has_class("no_toc");
+                let text = text.trim().to_string();
+                headings.push((
+                    id,
+                    Heading { level: *level, id: anchor, html: String::new(), text, in_toc, span: node.span },
+                ));
+            }
+            Kind::Footnote { name } => drop(footnotes.entry(&**name).or_insert(id)),
+            _ => {}
+        }
+    }
+    (headings, footnotes)
+}
+
+/// A heading's text as its id counts it: an image's alternative text is not part of it.
+fn heading_text(tree: &Tree<'_>, heading: NodeId) -> String {
+    let has_image = tree.descendants(heading).any(|id| matches!(tree.node(id).kind, Kind::Image { .. }));
+    if !has_image {
+        return plain_text(tree, heading);
+    }
+    let mut out = String::new();
+    for child in tree.children(heading) {
+        if !matches!(tree.node(child).kind, Kind::Image { .. }) {
+            out.push_str(&heading_text(tree, child));
+        }
+    }
+    out
+}
+
+/// The text of the first paragraph, for descriptions; cut at a word after about 160 characters.
+pub(super) fn excerpt(tree: &Tree<'_>) -> String {
+    const LENGTH: usize = 160;
+    let paragraphs = tree.children(Tree::ROOT).filter(|&id| tree.node(id).kind == Kind::Paragraph);
+    let Some(text) = paragraphs.map(|id| plain_text(tree, id)).find(|text| !text.trim().is_empty()) else {
+        return String::new();
+    };
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if out.chars().count() + word.chars().count() > LENGTH && !out.is_empty() {
+            out.push('…');
+            return out;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
