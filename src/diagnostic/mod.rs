@@ -142,7 +142,7 @@ codes! {
     /// A front-matter key is given twice, directly or by a synonym.
     FrontMatterDuplicate "front-matter-duplicate" Warning;
     /// A page asks for a layout that no theme layer has.
-    LayoutUnknown "layout-unknown" Warning;
+    LayoutUnknown "layout-unknown" Note;
     /// A file is not UTF-8.
     Encoding "encoding" Warning;
     /// A file or folder of the content could not be read.
