@@ -3,6 +3,7 @@
 //! Pure: it knows no site, no project and no file system. Each dialect parses into the same [`tree::Tree`], and one
 //! writer turns that tree into HTML, so that everything after parsing exists once.
 
+pub mod dialect;
 pub mod tree;
 
 use crate::diagnostic::{Diagnostic, Span};
