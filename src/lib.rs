@@ -2,3 +2,6 @@
 
 pub mod diagnostic;
 pub mod markdown;
+pub mod project;
+pub mod source;
+pub mod value;

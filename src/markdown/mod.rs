@@ -5,6 +5,7 @@
 
 mod attribute_list;
 mod autolink;
+pub mod dialect;
 mod gfm;
 mod highlight;
 mod html;
@@ -15,20 +16,9 @@ mod raw_html;
 pub mod tree;
 
 use crate::diagnostic::{Diagnostic, Span};
+pub use crate::markdown::dialect::Dialect;
 use crate::markdown::html::Style;
 use crate::markdown::tree::{Kind, Tree};
-
-/// The Markdown dialect of a page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Dialect {
-    /// kramdown when the page holds kramdown's own syntax, else GFM.
-    #[default]
-    Auto,
-    /// GitHub Flavored Markdown.
-    Gfm,
-    /// kramdown with its GFM parser.
-    Kramdown,
-}
 
 /// What reading a page depends on besides its own text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

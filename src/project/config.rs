@@ -1,0 +1,931 @@
+//! `site.toml`: text to typed settings.
+//!
+//! Reading never stops at the first problem, and a setting that cannot be read keeps its default, so that whoever
+//! edits the file sees everything at once.
+
+use serde_json::Map;
+
+use super::base_url::BaseUrl;
+use super::folders;
+use super::keys;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::dialect::Dialect;
+use crate::value::reader::{NavLink, Reader};
+use crate::value::{Entry, Node, Spanned, Value, shortened, toml};
+
+/// The settings of a site. `Config::default()` is what a site without `site.toml` has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The site's name; without it that of its first page is used.
+    pub title: Option<String>,
+    /// What the site is.
+    pub description: String,
+    /// Where it is published.
+    pub base_url: BaseUrl,
+    /// The language of its pages.
+    pub language: String,
+    /// The folder of the pages, relative to the project, `/` between its parts and none at the end; empty for the
+    /// project's root. `None` leaves it to [`folders::resolve`].
+    pub content: Option<Spanned<String>>,
+    /// The folder that the site is written to, relative to the project or absolute.
+    pub output: Spanned<String>,
+    /// The domain for the `CNAME` file.
+    pub cname: Option<String>,
+    /// The theme.
+    pub theme: ThemeConfig,
+    /// Whether drafts are part of the site.
+    pub drafts: bool,
+    /// The nav bars.
+    pub nav: NavConfig,
+    /// How pages are read.
+    pub markdown: MarkdownConfig,
+    /// How links are resolved.
+    pub links: LinksConfig,
+    /// Anything else for templates.
+    pub extra: Map<String, serde_json::Value>,
+}
+
+/// The theme.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ThemeConfig {
+    /// `default`, or the name of a folder in `themes`.
+    pub name: Spanned<String>,
+}
+
+/// The nav bars.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NavConfig {
+    /// The links of the top bar; `None` takes the top folders.
+    pub main: Option<Vec<NavLink>>,
+    /// Nav bars for parts of the site.
+    pub sections: Vec<NavSection>,
+}
+
+/// A nav bar for a part of the site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NavSection {
+    /// The page that it is for, with all pages below it.
+    pub url: Spanned<String>,
+    /// Its links.
+    pub links: Vec<NavLink>,
+}
+
+/// How pages are read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarkdownConfig {
+    /// The dialect of pages that do not say their own.
+    pub dialect: Dialect,
+    /// The first and last heading level in the theme's table of contents.
+    pub toc_levels: (u8, u8),
+    /// Whether three or more bold links above the first heading become a nav bar.
+    pub section_nav: bool,
+    /// Whether `$…$` is a formula.
+    pub math: bool,
+    /// Whether code is coloured.
+    pub highlight: bool,
+    /// The URL of the script that draws Mermaid diagrams; `None` shows their text.
+    pub mermaid: Option<String>,
+    /// What only kramdown has.
+    pub kramdown: KramdownConfig,
+}
+
+/// kramdown's own options, as the site sets them for all its pages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KramdownConfig {
+    /// Whether GitHub's additions are read (`input = "GFM"`), or kramdown alone.
+    pub gfm: bool,
+    /// Whether each line break in a paragraph is one on the page.
+    pub hard_wrap: bool,
+    /// The names of the entities for the left and right single and the left and right double quote.
+    pub smart_quotes: [String; 4],
+    /// The heading levels of `{:toc}`.
+    pub toc_levels: Vec<u8>,
+    /// Whether Markdown in HTML blocks is read.
+    pub parse_block_html: bool,
+    /// Whether Markdown in inline HTML is read.
+    pub parse_span_html: bool,
+    /// Whether headings get ids.
+    pub auto_ids: bool,
+    /// What those ids begin with.
+    pub auto_id_prefix: String,
+    /// Whether markup is left out of those ids.
+    pub auto_id_stripping: bool,
+    /// What is added to each heading's level.
+    pub header_offset: i8,
+    /// The number of the first footnote.
+    pub footnote_nr: u32,
+    /// How entities are written.
+    pub entity_output: EntityOutput,
+}
+
+/// How kramdown writes entities.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EntityOutput {
+    /// As the character, where the encoding has it.
+    #[default]
+    AsChar,
+    /// As in the source.
+    AsInput,
+    /// `&#160;`
+    Numeric,
+    /// `&nbsp;`
+    Symbolic,
+}
+
+/// How links are resolved.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LinksConfig {
+    /// Other hosts whose URLs are this site's own pages: lower case, no scheme, no slash.
+    pub hosts: Vec<String>,
+}
+
+const STRAIGHT: [&str; 4] = ["apos", "apos", "quot", "quot"];
+const CURLY: [&str; 4] = ["lsquo", "rsquo", "ldquo", "rdquo"];
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            title: None,
+            description: String::new(),
+            base_url: BaseUrl::default(),
+            language: "en".to_owned(),
+            content: None,
+            output: Spanned { value: "public".to_owned(), ..Spanned::default() },
+            cname: None,
+            theme: ThemeConfig { name: Spanned { value: "default".to_owned(), ..Spanned::default() } },
+            drafts: false,
+            nav: NavConfig::default(),
+            markdown: MarkdownConfig::default(),
+            links: LinksConfig::default(),
+            extra: Map::new(),
+        }
+    }
+}
+
+impl Default for MarkdownConfig {
+    fn default() -> MarkdownConfig {
+        MarkdownConfig {
+            dialect: Dialect::Auto,
+            toc_levels: (2, 3),
+            section_nav: true,
+            math: true,
+            highlight: true,
+            mermaid: Some("https://cdn.jsdelivr.net/npm/mermaid@12.3.0/dist/mermaid.esm.min.mjs".to_owned()),
+            kramdown: KramdownConfig::default(),
+        }
+    }
+}
+
+impl Default for KramdownConfig {
+    fn default() -> KramdownConfig {
+        KramdownConfig {
+            gfm: true,
+            hard_wrap: false,
+            smart_quotes: STRAIGHT.map(str::to_owned),
+            toc_levels: vec![1, 2, 3, 4, 5, 6],
+            parse_block_html: false,
+            parse_span_html: true,
+            auto_ids: true,
+            auto_id_prefix: String::new(),
+            auto_id_stripping: false,
+            header_offset: 0,
+            footnote_nr: 1,
+            entity_output: EntityOutput::AsChar,
+        }
+    }
+}
+
+/// Reads `site.toml`.
+pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let (entries, syntax) = toml::parse(text, start, text.len(), Code::ConfigSyntax);
+    let mut reader = Reader::new(Code::ConfigValue, " = ");
+    let mut config = Config::default();
+    for entry in &entries {
+        config.set(&mut reader, entry);
+    }
+    // What stands around a syntax error is guesswork; complaining about the guesses would only distract.
+    let mut diagnostics = if syntax.is_empty() { reader.diagnostics } else { syntax };
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    (config, diagnostics)
+}
+
+impl Config {
+    fn set(&mut self, reader: &mut Reader, entry: &Entry) {
+        let (key, node) = (entry.key.value.as_str(), &entry.value);
+        match key {
+            "title" => self.title = filled(reader, key, node),
+            "description" => put(&mut self.description, reader.text(key, node).map(|text| text.value)),
+            "base_url" => put(&mut self.base_url, base_url(reader, key, node)),
+            "language" => put(&mut self.language, reader.language(key, node).map(|language| language.value)),
+            "content" => self.content = content(reader, key, node),
+            "output" => put(&mut self.output, output(reader, key, node)),
+            "cname" => self.cname = cname(reader, key, node),
+            "theme" => self.theme(reader, node),
+            "drafts" => put(&mut self.drafts, reader.flag(key, node)),
+            "nav" => self.nav(reader, node),
+            "markdown" => self.markdown(reader, node),
+            "links" => self.links(reader, node),
+            "extra" => {
+                for entry in reader.table(key, node).unwrap_or_default() {
+                    self.extra.insert(entry.key.value.clone(), entry.value.value.to_json());
+                }
+            }
+            _ => unknown(reader, "", entry),
+        }
+    }
+
+    fn theme(&mut self, reader: &mut Reader, node: &Node) {
+        let name = match &node.value {
+            Value::Table(entries) => {
+                let mut name = None;
+                for entry in entries {
+                    match entry.key.value.as_str() {
+                        "name" => name = theme_name(reader, "theme.name", &entry.value),
+                        _ => unknown(reader, "theme", entry),
+                    }
+                }
+                name
+            }
+            _ => theme_name(reader, "theme", node),
+        };
+        put(&mut self.theme.name, name);
+    }
+
+    fn nav(&mut self, reader: &mut Reader, node: &Node) {
+        for entry in reader.table("nav", node).unwrap_or_default() {
+            match entry.key.value.as_str() {
+                "main" => self.nav.main = reader.links("nav.main", &entry.value),
+                "section" => self.nav.sections = sections(reader, &entry.value),
+                _ => unknown(reader, "nav", entry),
+            }
+        }
+    }
+
+    fn markdown(&mut self, reader: &mut Reader, node: &Node) {
+        let markdown = &mut self.markdown;
+        for entry in reader.table("markdown", node).unwrap_or_default() {
+            let (key, node) = (format!("markdown.{}", entry.key.value), &entry.value);
+            match entry.key.value.as_str() {
+                "dialect" => put(&mut markdown.dialect, reader.choice(&key, node, Dialect::ALL)),
+                "toc_levels" => put(&mut markdown.toc_levels, toc_levels(reader, &key, node)),
+                "section_nav" => put(&mut markdown.section_nav, reader.flag(&key, node)),
+                "math" => put(&mut markdown.math, reader.flag(&key, node)),
+                "highlight" => put(&mut markdown.highlight, reader.flag(&key, node)),
+                "mermaid" => put(&mut markdown.mermaid, mermaid(reader, &key, node)),
+                "kramdown" => markdown.kramdown.read(reader, node),
+                _ => unknown(reader, "markdown", entry),
+            }
+        }
+    }
+
+    fn links(&mut self, reader: &mut Reader, node: &Node) {
+        for entry in reader.table("links", node).unwrap_or_default() {
+            match entry.key.value.as_str() {
+                "hosts" => {
+                    let hosts = reader.texts("links.hosts", &entry.value);
+                    self.links.hosts = hosts.iter().filter_map(|text| own_host(reader, text)).collect();
+                }
+                _ => unknown(reader, "links", entry),
+            }
+        }
+    }
+}
+
+impl KramdownConfig {
+    fn read(&mut self, reader: &mut Reader, node: &Node) {
+        for entry in reader.table("markdown.kramdown", node).unwrap_or_default() {
+            let (key, node) = (format!("markdown.kramdown.{}", entry.key.value), &entry.value);
+            match entry.key.value.as_str() {
+                "input" => put(&mut self.gfm, reader.choice(&key, node, &[("GFM", true), ("kramdown", false)])),
+                "hard_wrap" => put(&mut self.hard_wrap, reader.flag(&key, node)),
+                "smart_quotes" => put(&mut self.smart_quotes, smart_quotes(reader, &key, node)),
+                "toc_levels" => put(&mut self.toc_levels, kramdown_levels(reader, &key, node)),
+                "parse_block_html" => put(&mut self.parse_block_html, reader.flag(&key, node)),
+                "parse_span_html" => put(&mut self.parse_span_html, reader.flag(&key, node)),
+                "auto_ids" => put(&mut self.auto_ids, reader.flag(&key, node)),
+                "auto_id_prefix" => put(&mut self.auto_id_prefix, reader.text(&key, node).map(|text| text.value)),
+                "auto_id_stripping" => put(&mut self.auto_id_stripping, reader.flag(&key, node)),
+                "header_offset" => put(&mut self.header_offset, reader.whole(&key, node, -5, 5).map(|n| n as i8)),
+                "footnote_nr" => put(&mut self.footnote_nr, reader.whole(&key, node, 1, 100_000).map(|n| n as u32)),
+                "entity_output" => {
+                    let choices = [
+                        ("as_char", EntityOutput::AsChar),
+                        ("as_input", EntityOutput::AsInput),
+                        ("numeric", EntityOutput::Numeric),
+                        ("symbolic", EntityOutput::Symbolic),
+                    ];
+                    put(&mut self.entity_output, reader.choice(&key, node, &choices));
+                }
+                _ => unknown(reader, "markdown.kramdown", entry),
+            }
+        }
+    }
+}
+
+/// Sets what was read, and keeps the default otherwise.
+fn put<T>(setting: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *setting = value;
+    }
+}
+
+fn unknown(reader: &mut Reader, table: &str, entry: &Entry) {
+    let name = shortened(&entry.key.value);
+    let message = match table {
+        "" => format!("there is no setting `{name}`"),
+        table => format!("there is no setting `{name}` in `[{table}]`"),
+    };
+    let help = keys::advice(table, &entry.key.value);
+    reader.diagnostics.push(Diagnostic::new(Code::ConfigKey, message).at(entry.key.span).help(help));
+}
+
+fn filled(reader: &mut Reader, key: &str, node: &Node) -> Option<String> {
+    reader.text(key, node).map(|text| text.value).filter(|text| !text.is_empty())
+}
+
+fn base_url(reader: &mut Reader, key: &str, node: &Node) -> Option<BaseUrl> {
+    let text = reader.text(key, node)?;
+    BaseUrl::parse(&text.value)
+        .map_err(|problem| reader.report(node.span, format!("`{key}` {}", problem.message), problem.help))
+        .ok()
+}
+
+fn content(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<String>> {
+    let text = reader.text(key, node)?;
+    match folders::inside(&text.value) {
+        Ok(folder) => Some(Spanned::new(folder, node.span)),
+        Err(why) => {
+            let message = format!("`{key}` must be a folder of the project, and `{}` {why}", shortened(&text.value));
+            reader.report(node.span, message, "write it relative to `site.toml`: `content = \"content\"`");
+            None
+        }
+    }
+}
+
+fn output(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<String>> {
+    let text = reader.text(key, node)?;
+    if folders::inside(&text.value).as_deref() == Ok("") {
+        let message = format!("`{key}` cannot be the folder of the project itself");
+        reader.report(node.span, message, "write a folder of its own: `output = \"public\"`");
+        return None;
+    }
+    Some(text)
+}
+
+fn theme_name(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<String>> {
+    let name = reader.text(key, node)?;
+    if name.value.is_empty() || name.value.contains(['/', '\\']) || name.value.starts_with('.') {
+        let help = "write the name of a folder in `themes`, without any path";
+        reader.report(node.span, format!("`{key}` cannot be `{}`", shortened(&name.value)), help);
+        return None;
+    }
+    Some(name)
+}
+
+fn cname(reader: &mut Reader, key: &str, node: &Node) -> Option<String> {
+    let text = filled(reader, key, node)?;
+    let host = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let host = host.split(['/', '?', '#', ':']).next().unwrap_or("").trim_end_matches('.').to_lowercase();
+    let is_host = host.len() <= 253
+        && host.contains('.')
+        && host.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        });
+    if is_host && text.eq_ignore_ascii_case(&host) {
+        return Some(host);
+    }
+    let help = match (is_host, text.is_ascii()) {
+        (true, _) => reader.example(key, &format!("\"{host}\"")),
+        (false, false) => "write its ASCII form, which begins with `xn--`; your registrar shows it".to_owned(),
+        (false, true) => reader.example(key, "\"handbook.example.com\""),
+    };
+    reader.report(node.span, format!("`{key}` must be a host name alone, found `{}`", shortened(&text)), help);
+    None
+}
+
+fn mermaid(reader: &mut Reader, key: &str, node: &Node) -> Option<Option<String>> {
+    match &node.value {
+        Value::Flag(false) => return Some(None),
+        Value::Text(url) if url.starts_with("https://") || url.starts_with("http://") || url.starts_with('/') => {
+            return Some(Some(url.clone()));
+        }
+        Value::Text(url) if url.is_empty() => return Some(None),
+        _ => {}
+    }
+    let help = "write a URL that begins with `https://` or `/`; `mermaid = false` shows diagrams as text";
+    reader.wrong(key, node, "the URL of a script, or `false`", help);
+    None
+}
+
+fn own_host(reader: &mut Reader, text: &Spanned<String>) -> Option<String> {
+    let host = text.value.split_once("://").map_or(text.value.as_str(), |(_, rest)| rest);
+    let host = host.trim_end_matches('/').to_lowercase();
+    if host.is_empty() || host.chars().any(|c| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':'))) {
+        let message = format!("`{}` in `links.hosts` is not a host", shortened(&text.value));
+        reader.report(text.span, message, "write host names alone: `hosts = [\"about.example.com\"]`");
+        return None;
+    }
+    Some(host)
+}
+
+fn sections(reader: &mut Reader, node: &Node) -> Vec<NavSection> {
+    let help = "write `[[nav.section]]` on a line of its own, and `url` and `links` below it";
+    let Value::List(items) = &node.value else {
+        reader.wrong("nav.section", node, "a list of tables", help);
+        return Vec::new();
+    };
+    let mut sections = Vec::new();
+    for item in items {
+        let Value::Table(entries) = &item.value else {
+            reader.wrong("nav.section", item, "a list of tables", help);
+            continue;
+        };
+        let (mut url, mut links) = (None, None);
+        let before = reader.diagnostics.len();
+        for entry in entries {
+            match entry.key.value.as_str() {
+                "url" => url = section_url(reader, &entry.value),
+                "links" => links = reader.links("nav.section.links", &entry.value),
+                _ => unknown(reader, "nav.section", entry),
+            }
+        }
+        if reader.diagnostics.len() == before {
+            for (name, is_missing) in [("url", url.is_none()), ("links", links.is_none())] {
+                if is_missing {
+                    reader.report(item.span, format!("this `[[nav.section]]` has no `{name}`"), help);
+                }
+            }
+        }
+        sections.extend(url.zip(links).map(|(url, links)| NavSection { url, links }));
+    }
+    sections
+}
+
+fn section_url(reader: &mut Reader, node: &Node) -> Option<Spanned<String>> {
+    let key = "nav.section.url";
+    let url = reader.text(key, node)?;
+    if !url.value.starts_with('/') || url.value.starts_with("//") {
+        let help = reader.example(key, &format!("\"/{}/\"", shortened(url.value.trim_matches('/'))));
+        reader.wrong(key, node, "a path on this site that begins with `/`", help);
+        return None;
+    }
+    Some(url)
+}
+
+fn toc_levels(reader: &mut Reader, key: &str, node: &Node) -> Option<(u8, u8)> {
+    let help = "write the first and the last level: `toc_levels = [2, 3]`";
+    if let Value::List(items) = &node.value
+        && let [first, last] = items.as_slice()
+        && let (Some(first), Some(last)) = (level(first), level(last))
+        && first <= last
+    {
+        return Some((first, last));
+    }
+    reader.wrong(key, node, "a list of two heading levels from 1 to 6", help);
+    return None;
+
+    fn level(node: &Node) -> Option<u8> {
+        match &node.value {
+            Value::Number { number, .. } => number.as_u64().filter(|n| (1..=6).contains(n)).map(|n| n as u8),
+            _ => None,
+        }
+    }
+}
+
+/// kramdown takes `"1..6"`, `"2,3"` and lists.
+fn kramdown_levels(reader: &mut Reader, key: &str, node: &Node) -> Option<Vec<u8>> {
+    let level = |text: &str| text.trim().parse::<u8>().ok().filter(|level| (1..=6).contains(level));
+    let levels: Option<Vec<u8>> = match &node.value {
+        Value::Text(text) => match text.split_once("..") {
+            Some((first, last)) => level(first).zip(level(last)).map(|(first, last)| (first..=last).collect()),
+            None => text.split(',').map(level).collect(),
+        },
+        Value::List(items) => items
+            .iter()
+            .map(|item| match &item.value {
+                Value::Number { written, .. } => level(written),
+                _ => None,
+            })
+            .collect(),
+        _ => None,
+    };
+    if levels.is_none() {
+        reader.wrong(key, node, "a list of heading levels from 1 to 6", "write `toc_levels = [1, 2, 3]`");
+    }
+    levels
+}
+
+fn smart_quotes(reader: &mut Reader, key: &str, node: &Node) -> Option<[String; 4]> {
+    let names: Vec<String> = match &node.value {
+        Value::Flag(true) => return Some(CURLY.map(str::to_owned)),
+        Value::Flag(false) => return Some(STRAIGHT.map(str::to_owned)),
+        Value::Text(text) => text.split(',').map(|name| name.trim().to_owned()).collect(),
+        Value::List(_) => reader.texts(key, node).into_iter().map(|name| name.value).collect(),
+        _ => Vec::new(),
+    };
+    let are_names = names.iter().all(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric()));
+    match <[String; 4]>::try_from(names) {
+        Ok(names) if are_names => Some(names),
+        _ => {
+            let help = "write `smart_quotes = true`, or four names as in `\"laquo,raquo,lsaquo,rsaquo\"`";
+            reader.wrong(key, node, "`true`, `false` or the names of four entities", help);
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    /// What was wrong, each with the text it points at.
+    fn check(text: &str, expect: Expect) {
+        let (_, diagnostics) = read(text);
+        let lines: Vec<String> = diagnostics
+            .iter()
+            .map(|d| {
+                let at = d.span.map_or("", |span| &text[span.range()]);
+                let help = d.help.as_deref().unwrap_or("");
+                format!("{} at `{}`\n  {}\n  {help}\n", d.code, at.escape_debug(), d.message)
+            })
+            .collect();
+        expect.assert_eq(&lines.concat());
+    }
+
+    fn check_value<T: std::fmt::Debug>(text: &str, of: impl Fn(&Config) -> T, expect: Expect) {
+        let (config, diagnostics) = read(text);
+        assert_eq!(diagnostics, [], "{text}");
+        expect.assert_eq(&format!("{:?}", of(&config)));
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(read(""), (Config::default(), Vec::new()));
+        assert_eq!(read("\u{FEFF}# only a comment\r\n"), (Config::default(), Vec::new()));
+    }
+
+    #[test]
+    fn every_key_of_the_list_is_read() {
+        for key in keys::KEYS {
+            let toml = format!("{} = 1\n", key.name);
+            let (_, diagnostics) = read(&toml);
+            assert!(diagnostics.iter().all(|d| d.code != Code::ConfigKey), "{} is refused: {diagnostics:?}", key.name);
+        }
+    }
+
+    #[test]
+    fn every_default_of_the_list_is_the_default() {
+        for key in keys::KEYS.iter().filter(|key| !key.default.is_empty()) {
+            let (config, diagnostics) = read(&format!("{} = {}\n", key.name, key.default));
+            assert_eq!(diagnostics, [], "{}", key.name);
+            let mut expected = Config::default();
+            expected.output.span = config.output.span;
+            expected.theme.name.span = config.theme.name.span;
+            assert_eq!(config, expected, "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn settings_are_normalised() {
+        let of = |config: &Config| {
+            (config.base_url.full(), config.cname.clone(), config.links.hosts.clone(), config.content.clone())
+        };
+        check_value(
+            "base_url = \"HTTPS://Example.com/hb\"\ncname = \"Handbook.Example.com\"\ncontent = \"./docs/en/\"\n\
+             links.hosts = [\"https://About.GitLab.com/\", \"localhost:8000\"]\n",
+            of,
+            expect![[
+                r#"("https://example.com/hb/", Some("handbook.example.com"), ["about.gitlab.com", "localhost:8000"], Some(Spanned { value: "docs/en", span: Span { start: 77, end: 89 } }))"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn nav_bars_are_read() {
+        check_value(
+            "[nav]\nmain = [{ title = \"People\", url = \"/people/\" }]\n\
+             [[nav.section]]\nurl = \"/people/\"\nlinks = [{ title = \"Hiring\", url = \"/people/hiring/\" }]\n",
+            |config| config.nav.clone(),
+            expect![[
+                r#"NavConfig { main: Some([NavLink { title: "People", url: Spanned { value: "/people/", span: Span { start: 40, end: 50 } } }]), sections: [NavSection { url: Spanned { value: "/people/", span: Span { start: 76, end: 86 } }, links: [NavLink { title: "Hiring", url: Spanned { value: "/people/hiring/", span: Span { start: 122, end: 139 } } }] }] }"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn kramdown_options_are_read() {
+        check_value(
+            "[markdown.kramdown]\ninput = \"kramdown\"\nsmart_quotes = \"laquo, raquo, lsaquo, rsaquo\"\ntoc_levels = \"2..4\"\nheader_offset = -1\n",
+            |config| config.markdown.kramdown.clone(),
+            expect![[
+                r#"KramdownConfig { gfm: false, hard_wrap: false, smart_quotes: ["laquo", "raquo", "lsaquo", "rsaquo"], toc_levels: [2, 3, 4], parse_block_html: false, parse_span_html: true, auto_ids: true, auto_id_prefix: "", auto_id_stripping: false, header_offset: -1, footnote_nr: 1, entity_output: AsChar }"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn extra_keeps_order_and_dates() {
+        check_value(
+            "[extra]\nzebra = 2024-01-31\napple = [1, { b = 2.5 }]\n",
+            |config| serde_json::Value::Object(config.extra.clone()).to_string(),
+            expect![[r#""{\"zebra\":\"2024-01-31\",\"apple\":[1,{\"b\":2.5}]}""#]],
+        );
+    }
+
+    #[test]
+    fn unknown_keys_get_the_nearest_one_or_the_list() {
+        check(
+            "titel = \"x\"\nbaseurl = \"/\"\nsite_name = \"x\"\ntoc_levels = [2, 3]\nzzz = 1\n\
+             [markdown]\nmaths = true\nhard_wrap = true\ntitle = \"x\"\nqqqq = 1\n[theme]\nnmae = \"x\"\n[naw]\nx = 1\n",
+            expect![[r#"
+                config-key at `titel`
+                  there is no setting `titel`
+                  did you mean `title`?
+                config-key at `baseurl`
+                  there is no setting `baseurl`
+                  did you mean `base_url`?
+                config-key at `site_name`
+                  there is no setting `site_name`
+                  did you mean `title`?
+                config-key at `toc_levels`
+                  there is no setting `toc_levels`
+                  `toc_levels` belongs under `[markdown]`
+                config-key at `zzz`
+                  there is no setting `zzz`
+                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `extra`; values of your own go under `[extra]`
+                config-key at `maths`
+                  there is no setting `maths` in `[markdown]`
+                  did you mean `math`?
+                config-key at `hard_wrap`
+                  there is no setting `hard_wrap` in `[markdown]`
+                  `hard_wrap` belongs under `[markdown.kramdown]`
+                config-key at `title`
+                  there is no setting `title` in `[markdown]`
+                  `title` belongs at the top of the file, above the first `[…]`
+                config-key at `qqqq`
+                  there is no setting `qqqq` in `[markdown]`
+                  the keys here are `dialect`, `toc_levels`, `section_nav`, `math`, `highlight`, `mermaid`, `kramdown`
+                config-key at `nmae`
+                  there is no setting `nmae` in `[theme]`
+                  did you mean `name`?
+                config-key at `naw`
+                  there is no setting `naw`
+                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `extra`; values of your own go under `[extra]`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn wrong_types_tell_what_was_expected_and_found() {
+        check(
+            "title = [\"a\"]\ndescription = true\nlanguage = \"en_US\"\ndrafts = \"yes\"\nnav = \"x\"\ntheme = 3.5\noutput = {}\n\
+             [markdown]\ndialect = \"markdown\"\ntoc_levels = [3, 2]\nmath = 1\nmermaid = \"mermaid.js\"\n\
+             [markdown.kramdown]\ntoc_levels = \"0..9\"\nsmart_quotes = \"a,b\"\nheader_offset = 9\n[links]\nhosts = [1, \"a b\", true]\n",
+            expect![[r#"
+                config-value at `[\"a\"]`
+                  `title` must be a text, found a list
+                  write `title = "a"`
+                config-value at `true`
+                  `description` must be a text, found `true`
+                  write `description = "true"` if that word is meant
+                config-value at `\"en_US\"`
+                  `language` must be the code of a language, found the text `en_US`
+                  write `language = "en-US"`
+                config-value at `\"yes\"`
+                  `drafts` must be `true` or `false`, found the text `yes`
+                  write `drafts = true`
+                config-value at `\"x\"`
+                  `nav` must be a group of keys, found the text `x`
+                  write `[nav]` on a line of its own and its keys below it
+                config-value at `{}`
+                  `output` must be a text, found a group of keys
+                  write `output = "text"`
+                config-value at `\"markdown\"`
+                  `markdown.dialect` must be `auto`, `gfm` or `kramdown`, found the text `markdown`
+                  did you mean `kramdown`?
+                config-value at `[3, 2]`
+                  `markdown.toc_levels` must be a list of two heading levels from 1 to 6, found a list
+                  write the first and the last level: `toc_levels = [2, 3]`
+                config-value at `1`
+                  `markdown.math` must be `true` or `false`, found the number `1`
+                  write `math = true`
+                config-value at `\"mermaid.js\"`
+                  `markdown.mermaid` must be the URL of a script, or `false`, found the text `mermaid.js`
+                  write a URL that begins with `https://` or `/`; `mermaid = false` shows diagrams as text
+                config-value at `\"0..9\"`
+                  `markdown.kramdown.toc_levels` must be a list of heading levels from 1 to 6, found the text `0..9`
+                  write `toc_levels = [1, 2, 3]`
+                config-value at `\"a,b\"`
+                  `markdown.kramdown.smart_quotes` must be `true`, `false` or the names of four entities, found the text `a,b`
+                  write `smart_quotes = true`, or four names as in `"laquo,raquo,lsaquo,rsaquo"`
+                config-value at `9`
+                  `markdown.kramdown.header_offset` must be a whole number from -5 to 5, found the number `9`
+                  write `header_offset = 1`
+                config-value at `\"a b\"`
+                  `a b` in `links.hosts` is not a host
+                  write host names alone: `hosts = ["about.example.com"]`
+                config-value at `true`
+                  each item of `links.hosts` must be a text, found `true`
+                  write `hosts = ["one", "two"]`, with quotes round each text
+            "#]],
+        );
+    }
+
+    #[test]
+    fn toc_levels_must_be_two_levels() {
+        for value in ["[2]", "[0, 3]", "[2, 3, 4]", "\"2..3\"", "[\"2\", 3]"] {
+            assert_eq!(read(&format!("markdown.toc_levels = {value}\n")).1.len(), 1, "{value}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_checked() {
+        check(
+            "base_url = \"example.com\"\ncname = \"https://handbook.example.com/\"\nlanguage = \"english\"\n\
+             content = \"../docs\"\noutput = \"./\"\n",
+            expect![[r#"
+                config-value at `\"example.com\"`
+                  `base_url` must begin with `https://`, `http://` or `/`
+                  write `https://example.com`, or a path that begins with `/`
+                config-value at `\"https://handbook.example.com/\"`
+                  `cname` must be a host name alone, found `https://handbook.example.com/`
+                  write `cname = "handbook.example.com"`
+                config-value at `\"english\"`
+                  `language` must be the code of a language, found the text `english`
+                  write `language = "en"`; other codes are `de`, `fr`, `ja` or `pt-BR`
+                config-value at `\"../docs\"`
+                  `content` must be a folder of the project, and `../docs` leads out of it
+                  write it relative to `site.toml`: `content = "content"`
+                config-value at `\"./\"`
+                  `output` cannot be the folder of the project itself
+                  write a folder of its own: `output = "public"`
+            "#]],
+        );
+        check(
+            "cname = \"handbook\"\ncontent = \"/srv/docs\"\n",
+            expect![[r#"
+            config-value at `\"handbook\"`
+              `cname` must be a host name alone, found `handbook`
+              write `cname = "handbook.example.com"`
+            config-value at `\"/srv/docs\"`
+              `content` must be a folder of the project, and `/srv/docs` is not relative to it
+              write it relative to `site.toml`: `content = "content"`
+        "#]],
+        );
+        check(
+            "cname = \"händbuch.example\"\ncontent = 'C:\\docs'\n",
+            expect![[r#"
+            config-value at `\"händbuch.example\"`
+              `cname` must be a host name alone, found `händbuch.example`
+              write its ASCII form, which begins with `xn--`; your registrar shows it
+            config-value at `\'C:\\docs\'`
+              `content` must be a folder of the project, and `C:\docs` is not relative to it
+              write it relative to `site.toml`: `content = "content"`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn links_need_a_title_and_a_url() {
+        check(
+            "[nav]\nmain = [\"People\", { title = \"People\" }, { titel = \"P\", url = \"/p/\" }, { title = \"X\", url = \"www.example.com\" }, { title = \"Y\", url = \"/a b/\" }, {}]\n\
+             [[nav.section]]\nurl = \"people\"\n[[nav.section]]\nlinks = []\n",
+            expect![[r#"
+                config-value at `\"People\"`
+                  each link of `nav.main` needs a title and a URL, found the text `People`
+                  write `{ title = "Hiring", url = "/hiring/" }`
+                config-value at `{ title = \"People\" }`
+                  this link of `nav.main` has no `url`
+                  write `{ title = "Hiring", url = "/hiring/" }`
+                config-value at `titel`
+                  a link of `nav.main` has no key `titel`
+                  did you mean `title`?
+                config-value at `\"www.example.com\"`
+                  the URL `www.example.com` does not say whether it is a page or another site
+                  write `https://www.example.com`, or begin a page of this site with `/`
+                config-value at `\"/a b/\"`
+                  the URL `/a b/` holds a space
+                  write `%20` for each space
+                config-value at `{}`
+                  this link of `nav.main` has no `title`
+                  write `{ title = "Hiring", url = "/hiring/" }`
+                config-value at `{}`
+                  this link of `nav.main` has no `url`
+                  write `{ title = "Hiring", url = "/hiring/" }`
+                config-value at `\"people\"`
+                  `nav.section.url` must be a path on this site that begins with `/`, found the text `people`
+                  write `url = "/people/"`
+                config-value at `[[nav.section]]`
+                  this `[[nav.section]]` has no `url`
+                  write `[[nav.section]]` on a line of its own, and `url` and `links` below it
+            "#]],
+        );
+        check(
+            "nav.main = \"/people/\"\nnav.section = 1\n",
+            expect![[r#"
+            config-value at `\"/people/\"`
+              `nav.main` must be a list of links, found the text `/people/`
+              write `main = [{ title = "Hiring", url = "/hiring/" }]`
+            config-value at `1`
+              `nav.section` must be a list of tables, found the number `1`
+              write `[[nav.section]]` on a line of its own, and `url` and `links` below it
+        "#]],
+        );
+    }
+
+    #[test]
+    fn syntax_errors_point_at_the_place() {
+        check(
+            "title = Handbook\n",
+            expect![[r#"
+            config-syntax at `Handbook`
+              text must stand in quotes
+              write `"Handbook"`
+        "#]],
+        );
+        check(
+            "title = \"Handbook\n[nav]\n",
+            expect![[r#"
+            config-syntax at ``
+              this is not TOML: invalid basic string, expected `"`
+  
+        "#]],
+        );
+        check(
+            "title \"Handbook\"\ndrafts =\n",
+            expect![[r#"
+            config-syntax at ``
+              an `=` is missing after this key
+              write `key = value`
+        "#]],
+        );
+        check(
+            "title = \"a\"\ntitle = \"b\"\n",
+            expect![[r#"
+            config-syntax at `title`
+              the key `title` is already set above
+              keep one of the two
+        "#]],
+        );
+        check(
+            "[nav\nmain = []\n",
+            expect![[r#"
+            config-syntax at ``
+              this heading is never closed
+              write `[name]` on a line of its own
+        "#]],
+        );
+        check(
+            "[nav]\nmain = [{ title = \"x\" url = \"y\" }\n",
+            expect![[r#"
+            config-syntax at ``
+              a comma is missing here
+              part the items with `,`
+        "#]],
+        );
+        check(
+            "title: Handbook\n",
+            expect![[r#"
+            config-syntax at ``
+              an `=` is missing after this key
+              write `key = value`
+        "#]],
+        );
+        check(
+            "title = 'a'b\n",
+            expect![[r#"
+            config-syntax at ``
+              this is not TOML: unexpected key or value, expected newline, `#`
+  
+        "#]],
+        );
+        check(
+            "x = 012\ny = \"\\q\"\n= 1\n",
+            expect![[r#"
+            config-syntax at `0`
+              this is not TOML: unexpected leading zero, expected nothing
+  
+            config-syntax at ``
+              this is not TOML: missing escaped value, expected `b`, `e`, `f`, `n`, `r`, `\`, `"`, `x`, `u`, `U`
+  
+            config-syntax at ``
+              this is not TOML: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
+  
+        "#]],
+        );
+        check(
+            &format!("x = {}", "[".repeat(500)),
+            expect![[r#"
+            config-syntax at `[`
+              this is nested too deeply
+              use fewer levels of lists and groups
+        "#]],
+        );
+    }
+}

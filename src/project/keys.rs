@@ -1,0 +1,171 @@
+//! Every key that `site.toml` can hold, as data: the reader refuses all others, and the guide's table is checked
+//! against it.
+
+/// A key of `site.toml`.
+pub struct Key {
+    /// Its name, with the tables it stands in: `markdown.math`.
+    pub name: &'static str,
+    /// What can be written.
+    pub kind: &'static str,
+    /// What it is when it is not written, in TOML; empty when there is nothing.
+    pub default: &'static str,
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// Every key, in the order of the guide.
+pub const KEYS: &[Key] = &[
+    key("title", "text", "", "the site's name; without it the title of its first page, else `Handbook`"),
+    key("description", "text", "\"\"", "what the site is, for search engines"),
+    key(
+        "base_url",
+        "URL or path",
+        "\"\"",
+        "where the site is published: `https://example.com/handbook/`, or only `/handbook/`",
+    ),
+    key("language", "language code", "\"en\"", "the language of its pages"),
+    key(
+        "content",
+        "folder",
+        "",
+        "where the pages are; without it the first of `content`, `docs`, `handbook` and `source` that is there, else the folder of `site.toml`",
+    ),
+    key("output", "folder", "\"public\"", "where the site is written"),
+    key("cname", "host name", "", "the domain, for the `CNAME` file of GitHub Pages"),
+    key("theme", "text", "\"default\"", "the theme: `default`, or the name of a folder in `themes`"),
+    key("theme.name", "text", "\"default\"", "the theme, when `theme` is written as a table"),
+    key("drafts", "true or false", "false", "whether drafts are part of the site"),
+    key("nav.main", "list of links", "", "the links of the top bar; without it the top folders"),
+    key("nav.section", "list of tables", "", "nav bars for parts of the site"),
+    key("nav.section.url", "text", "", "the page that the nav bar is for, with all pages below it"),
+    key("nav.section.links", "list of links", "", "the links of the nav bar"),
+    key("markdown.dialect", "auto, gfm or kramdown", "\"auto\"", "how pages are to be read"),
+    key(
+        "markdown.toc_levels",
+        "list of two whole numbers",
+        "[2, 3]",
+        "the first and last heading level in the theme's table of contents",
+    ),
+    key(
+        "markdown.section_nav",
+        "true or false",
+        "true",
+        "whether three or more bold links above the first heading become a nav bar",
+    ),
+    key("markdown.math", "true or false", "true", "whether `$…$` and `$$…$$` are formulas"),
+    key("markdown.highlight", "true or false", "true", "whether code is coloured"),
+    key(
+        "markdown.mermaid",
+        "URL or false",
+        "\"https://cdn.jsdelivr.net/npm/mermaid@12.3.0/dist/mermaid.esm.min.mjs\"",
+        "the script that draws Mermaid diagrams, loaded only on pages that have one; `false` shows their text",
+    ),
+    key("markdown.kramdown.input", "GFM or kramdown", "\"GFM\"", "which flavour of kramdown"),
+    key(
+        "markdown.kramdown.hard_wrap",
+        "true or false",
+        "false",
+        "whether each line break in a paragraph is one on the page",
+    ),
+    key(
+        "markdown.kramdown.smart_quotes",
+        "true, false or four entities",
+        "false",
+        "whether straight quotes become curly ones; or the four quotes, as in `\"laquo,raquo,lsaquo,rsaquo\"`",
+    ),
+    key(
+        "markdown.kramdown.toc_levels",
+        "list of whole numbers, or text",
+        "[1, 2, 3, 4, 5, 6]",
+        "the heading levels of `{:toc}`",
+    ),
+    key("markdown.kramdown.parse_block_html", "true or false", "false", "whether Markdown in HTML blocks is read"),
+    key("markdown.kramdown.parse_span_html", "true or false", "true", "whether Markdown in inline HTML is read"),
+    key("markdown.kramdown.auto_ids", "true or false", "true", "whether headings get ids"),
+    key("markdown.kramdown.auto_id_prefix", "text", "\"\"", "what those ids begin with"),
+    key("markdown.kramdown.auto_id_stripping", "true or false", "false", "whether markup is left out of those ids"),
+    key("markdown.kramdown.header_offset", "whole number", "0", "what is added to each heading's level"),
+    key("markdown.kramdown.footnote_nr", "whole number", "1", "the number of the first footnote"),
+    key(
+        "markdown.kramdown.entity_output",
+        "as_char, as_input, numeric or symbolic",
+        "\"as_char\"",
+        "how entities are written",
+    ),
+    key("links.hosts", "list of texts", "[]", "other hosts whose URLs are this site's own pages"),
+    key("extra", "table", "{}", "anything; templates read it as `site.extra`"),
+];
+
+const fn key(name: &'static str, kind: &'static str, default: &'static str, about: &'static str) -> Key {
+    Key { name, kind, default, about }
+}
+
+/// What other generators call our keys.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("site_name", "title"),
+    ("name", "title"),
+    ("site_description", "description"),
+    ("url", "base_url"),
+    ("site_url", "base_url"),
+    ("root_url", "base_url"),
+    ("lang", "language"),
+    ("default_language", "language"),
+    ("languageCode", "language"),
+    ("locale", "language"),
+    ("src", "content"),
+    ("source", "content"),
+    ("docs_dir", "content"),
+    ("content_dir", "content"),
+    ("contentDir", "content"),
+    ("destination", "output"),
+    ("site_dir", "output"),
+    ("output_dir", "output"),
+    ("publishDir", "output"),
+    ("build_dir", "output"),
+    ("domain", "cname"),
+    ("buildDrafts", "drafts"),
+    ("show_drafts", "drafts"),
+    ("menu", "nav"),
+    ("navigation", "nav"),
+    ("params", "extra"),
+];
+
+/// The names of the keys in a table, such as `markdown`; the empty name is the file itself.
+pub fn names_in(table: &str) -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for key in KEYS {
+        let rest = match table {
+            "" => Some(key.name),
+            table => key.name.strip_prefix(table).and_then(|rest| rest.strip_prefix('.')),
+        };
+        let Some(name) = rest.and_then(|rest| rest.split('.').next()) else { continue };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// What an unknown key of a table was most likely meant to be.
+pub fn advice(table: &str, name: &str) -> String {
+    let names = names_in(table);
+    let place = |key: &str| match key.rsplit_once('.') {
+        Some((table, name)) => format!("`{name}` belongs under `[{table}]`"),
+        None => format!("`{key}` belongs at the top of the file, above the first `[…]`"),
+    };
+    let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name).map(|(_, ours)| *ours);
+    if let Some(ours) = elsewhere.filter(|ours| names.contains(ours)) {
+        return format!("did you mean `{ours}`?");
+    }
+    if let Some(near) = crate::value::reader::nearest(name, names.iter().copied()) {
+        return format!("did you mean `{near}`?");
+    }
+    if let Some(key) = KEYS.iter().find(|key| key.name.rsplit('.').next() == Some(name)) {
+        return place(key.name);
+    }
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match table {
+        "" => format!("the keys here are {}; values of your own go under `[extra]`", names.join(", ")),
+        _ => format!("the keys here are {}", names.join(", ")),
+    }
+}
