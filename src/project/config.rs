@@ -453,12 +453,13 @@ fn sections(reader: &mut Reader, node: &Node) -> Vec<NavSection> {
                 _ => unknown(reader, "nav.section", entry),
             }
         }
-        if reader.diagnostics.len() == before {
-            for (name, is_missing) in [("url", url.is_none()), ("links", links.is_none())] {
-                if is_missing {
-                    reader.report(item.span, format!("this `[[nav.section]]` has no `{name}`"), help);
-                }
-            }
+        let missing = match (&url, &links) {
+            (None, None) => "neither `url` nor `links`",
+            (None, _) => "no `url`",
+            _ => "no `links`",
+        };
+        if reader.diagnostics.len() == before && (url.is_none() || links.is_none()) {
+            reader.report(item.span, format!("this `[[nav.section]]` has {missing}"), help);
         }
         sections.extend(url.zip(links).map(|(url, links)| NavSection { url, links }));
     }
@@ -676,7 +677,7 @@ mod tests {
                   did you mean `name`?
                 config-key at `naw`
                   there is no setting `naw`
-                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `extra`; values of your own go under `[extra]`
+                  did you mean `nav`?
             "#]],
         );
     }
@@ -689,10 +690,10 @@ mod tests {
              [markdown.kramdown]\ntoc_levels = \"0..9\"\nsmart_quotes = \"a,b\"\nheader_offset = 9\n[links]\nhosts = [1, \"a b\", true]\n",
             expect![[r#"
                 config-value at `[\"a\"]`
-                  `title` must be a text, found a list
+                  `title` must be text, found a list
                   write `title = "a"`
                 config-value at `true`
-                  `description` must be a text, found `true`
+                  `description` must be text, found `true`
                   write `description = "true"` if that word is meant
                 config-value at `\"en_US\"`
                   `language` must be the code of a language, found the text `en_US`
@@ -704,11 +705,11 @@ mod tests {
                   `nav` must be a group of keys, found the text `x`
                   write `[nav]` on a line of its own and its keys below it
                 config-value at `{}`
-                  `output` must be a text, found a group of keys
-                  write `output = "text"`
+                  `output` must be text, found a group of keys
+                  write `output = "…"`
                 config-value at `\"markdown\"`
                   `markdown.dialect` must be `auto`, `gfm` or `kramdown`, found the text `markdown`
-                  did you mean `kramdown`?
+                  write `dialect = "auto"`
                 config-value at `[3, 2]`
                   `markdown.toc_levels` must be a list of two heading levels from 1 to 6, found a list
                   write the first and the last level: `toc_levels = [2, 3]`
@@ -731,7 +732,7 @@ mod tests {
                   `a b` in `links.hosts` is not a host
                   write host names alone: `hosts = ["about.example.com"]`
                 config-value at `true`
-                  each item of `links.hosts` must be a text, found `true`
+                  each item of `links.hosts` must be text, found `true`
                   write `hosts = ["one", "two"]`, with quotes round each text
             "#]],
         );
@@ -813,10 +814,7 @@ mod tests {
                   the URL `/a b/` holds a space
                   write `%20` for each space
                 config-value at `{}`
-                  this link of `nav.main` has no `title`
-                  write `{ title = "Hiring", url = "/hiring/" }`
-                config-value at `{}`
-                  this link of `nav.main` has no `url`
+                  this link of `nav.main` has neither `title` nor `url`
                   write `{ title = "Hiring", url = "/hiring/" }`
                 config-value at `\"people\"`
                   `nav.section.url` must be a path on this site that begins with `/`, found the text `people`
@@ -852,18 +850,18 @@ mod tests {
         check(
             "title = \"Handbook\n[nav]\n",
             expect![[r#"
-            config-syntax at ``
-              this is not TOML: invalid basic string, expected `"`
-  
-        "#]],
+                config-syntax at `\"Handbook`
+                  this text is never closed
+                  add `"` at its end
+            "#]],
         );
         check(
             "title \"Handbook\"\ndrafts =\n",
             expect![[r#"
-            config-syntax at ``
-              an `=` is missing after this key
-              write `key = value`
-        "#]],
+                config-syntax at `\"Handbook\"`
+                  an `=` is missing before this
+                  write `key = value`
+            "#]],
         );
         check(
             "title = \"a\"\ntitle = \"b\"\n",
@@ -876,56 +874,56 @@ mod tests {
         check(
             "[nav\nmain = []\n",
             expect![[r#"
-            config-syntax at ``
-              this heading is never closed
-              write `[name]` on a line of its own
-        "#]],
+                config-syntax at `[nav`
+                  this heading is never closed
+                  write `[name]` or `[[name]]` on a line of its own
+            "#]],
         );
         check(
             "[nav]\nmain = [{ title = \"x\" url = \"y\" }\n",
             expect![[r#"
-            config-syntax at ``
-              a comma is missing here
-              part the items with `,`
-        "#]],
+                config-syntax at `url = \"y\" }`
+                  a comma is missing before this
+                  part the items with `,`
+            "#]],
         );
         check(
             "title: Handbook\n",
             expect![[r#"
-            config-syntax at ``
-              an `=` is missing after this key
-              write `key = value`
-        "#]],
+                config-syntax at `:`
+                  a colon cannot follow a key here
+                  write `key = value`
+            "#]],
         );
         check(
             "title = 'a'b\n",
             expect![[r#"
-            config-syntax at ``
-              this is not TOML: unexpected key or value, expected newline, `#`
-  
-        "#]],
+                config-syntax at `b`
+                  something stands behind the value
+                  begin a new line for each key
+            "#]],
         );
         check(
             "x = 012\ny = \"\\q\"\n= 1\n",
             expect![[r#"
-            config-syntax at `0`
-              this is not TOML: unexpected leading zero, expected nothing
-  
-            config-syntax at ``
-              this is not TOML: missing escaped value, expected `b`, `e`, `f`, `n`, `r`, `\`, `"`, `x`, `u`, `U`
-  
-            config-syntax at ``
-              this is not TOML: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
-  
-        "#]],
+                config-syntax at `0`
+                  a number cannot begin with `0`
+                  leave the zero out, or put the number in quotes
+                config-syntax at ``
+                  this text has a backslash that means nothing in TOML
+                  write `\\` for a backslash, or put the text in single quotes
+                config-syntax at `= 1`
+                  a key is missing before `=`
+                  write `key = value`
+            "#]],
         );
         check(
             &format!("x = {}", "[".repeat(500)),
             expect![[r#"
-            config-syntax at `[`
-              this is nested too deeply
-              use fewer levels of lists and groups
-        "#]],
+                config-syntax at `[`
+                  this is nested too deeply
+                  use fewer levels of lists and groups
+            "#]],
         );
     }
 }

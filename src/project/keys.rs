@@ -92,7 +92,7 @@ pub const KEYS: &[Key] = &[
         "\"as_char\"",
         "how entities are written",
     ),
-    key("links.hosts", "list of texts", "[]", "other hosts whose URLs are this site's own pages"),
+    key("links.hosts", "list of text", "[]", "other hosts whose URLs are this site's own pages"),
     key("extra", "table", "{}", "anything; templates read it as `site.extra`"),
 ];
 

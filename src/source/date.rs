@@ -100,6 +100,10 @@ fn is_time(rest: &str) -> bool {
 /// The date that a text such as `2024/1/5` or `2024.01.05` surely means. Where the order of day and month would be a
 /// guess, there is none.
 fn similar(text: &str) -> Option<String> {
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        let date = Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?);
+        return date.ok().map(|date| date.to_string());
+    }
     let mut parts = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let is_first = text.starts_with(year) && year.len() == 4;
@@ -185,7 +189,7 @@ mod tests {
             expect![[r#"
                 2024/1/5: is not a date that we can read: `2024/1/5` (write `2024-01-05`)
                 2024.01.05: is not a date that we can read: `2024.01.05` (write `2024-01-05`)
-                20240105: is not a date that we can read: `20240105` (write year, month and day, for example `2024-01-31`)
+                20240105: is not a date that we can read: `20240105` (write `2024-01-05`)
                 05/01/2024: is not a date that we can read: `05/01/2024` (write year, month and day, for example `2024-01-31`)
                 January 5, 2024: is not a date that we can read: `January 5, 2024` (write year, month and day, for example `2024-01-31`)
                 2024-1-5: is not a date that we can read: `2024-1-5` (write `2024-01-05`)

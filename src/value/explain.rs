@@ -28,6 +28,12 @@ impl Explanation {
             "front matter is for a few settings; take out repeated `*name` references or move the data to a file";
         Explanation::new(at..at, "this would become far too large", help)
     }
+
+    pub(super) fn recursive(text: &str, at: usize) -> Explanation {
+        let length = text[at..].find(|c: char| !c.is_alphanumeric() && c != '*').unwrap_or(text.len() - at);
+        let help = "take the reference out, or put the text in quotes";
+        Explanation::new(at..at + length, "this value would hold itself", help)
+    }
 }
 
 /// Whether nothing of the character can be seen.
@@ -40,12 +46,15 @@ pub(super) fn explain(text: &str, at: usize, message: &str) -> Explanation {
     let here = Line::at(text, at);
     let at = at.min(here.end);
     let rest = &text[at..here.end];
-    if let Some(explanation) = colon_without_space(text, &here).or_else(|| tab(&here, message)) {
+    if let Some(explanation) = colon_without_space(text, &here).or_else(|| tab(text, &here, message)) {
         return explanation;
+    }
+    if message.contains("recursion limit") {
+        return Explanation::nested(at);
     }
     if here.text.contains("{{") && message.contains("string scalar") {
         let value = here.value();
-        let help = format!("put the value in quotes: `\"{}\"`", shortened(&text[value.clone()]));
+        let help = in_quotes(&text[value.clone()]);
         return Explanation::new(value, "a value that begins with `{{` must stand in quotes", help);
     }
     if message.contains("mapping values are not allowed") || message.contains("illegal placement of ':'") {
@@ -58,11 +67,7 @@ pub(super) fn explain(text: &str, at: usize, message: &str) -> Explanation {
                 format!("there is an invisible control character (U+{:04X}) here", c as u32),
                 "delete it; it may be easier to type the line again",
             ),
-            Some(c) => Explanation::new(
-                at..at + rest.trim_end().len(),
-                format!("a value cannot begin with `{c}`"),
-                format!("put it in quotes: `{}`", quoted(rest)),
-            ),
+            Some(_) => cannot_begin(at, rest),
             None => Explanation::new(at..at, format!("unexpected character `{}`", found.trim_end_matches('\'')), ""),
         };
     }
@@ -84,6 +89,9 @@ pub(super) fn explain(text: &str, at: usize, message: &str) -> Explanation {
         let help = "in double quotes write `\\\\` for a backslash, or use single quotes";
         return Explanation::new(at..here.end_of_text(), "this text has a backslash that means nothing in YAML", help);
     }
+    if rest.starts_with('!') || message.contains("tag") || message.contains("directive") {
+        return cannot_begin(at, rest);
+    }
     if message.contains("anchor") || message.contains("alias") {
         return reference(text, at, &here);
     }
@@ -98,12 +106,18 @@ pub(super) fn explain(text: &str, at: usize, message: &str) -> Explanation {
         let help = "write `key: value`, or indent the line so that it continues the value above it";
         return Explanation::new(at..here.end_of_text(), "this line is not `key: value`", help);
     }
+    let value = &text[here.value()];
+    if value.starts_with(['[', '{']) && message.contains("expected key") {
+        let message =
+            format!("a value that begins with `{}` ends at its closing bracket, and this one goes on", &value[..1]);
+        return Explanation::new(here.value(), message, in_quotes(value));
+    }
     if message.contains("document start") || message.contains("expected key") || message.contains("indentation") {
         let help = "begin all keys of a group in the same column";
         return Explanation::new(here.range_of_text(), "this line does not line up with the keys above it", help);
     }
     if message.contains("block scalar") && rest.starts_with(['|', '>']) {
-        let help = format!("put the text in quotes: `{}`, or begin it on the next line, indented", quoted(rest));
+        let help = format!("{}; or begin the text on the next line, indented", in_quotes(rest));
         return Explanation::new(
             at..here.end_of_text(),
             format!("text cannot follow `{}` on its line", &rest[..1]),
@@ -118,9 +132,7 @@ pub(super) fn explain(text: &str, at: usize, message: &str) -> Explanation {
         return Explanation::new(at..here.end_of_text(), "a value cannot begin with `? `", "put it in quotes");
     }
     if rest.starts_with([',', '}', ']']) {
-        let c = &rest[..1];
-        let help = format!("put it in quotes: `{}`", quoted(rest));
-        return Explanation::new(at..here.end_of_text(), format!("a value cannot begin with `{c}`"), help);
+        return cannot_begin(at, rest);
     }
     Explanation { range: at..here.end_of_text().max(at), message: format!("this is not YAML: {message}"), help: None }
 }
@@ -209,12 +221,13 @@ fn colon_without_space(text: &str, here: &Line<'_>) -> Option<Explanation> {
     })
 }
 
-fn tab(here: &Line<'_>, message: &str) -> Option<Explanation> {
-    let indent = &here.text[..here.indent()];
-    let tab = indent.find('\t')?;
-    message.contains("tab").then(|| {
-        let range = here.start + tab..here.start + indent.len();
-        Explanation::new(range, "this line is indented with a tab, which YAML does not allow", "use spaces")
+/// A tab before a line's text, which the parser can also report at the line above.
+fn tab(text: &str, here: &Line<'_>, message: &str) -> Option<Explanation> {
+    let below = text[here.end..].find('\n').map(|newline| Line::at(text, here.end + newline + 1));
+    [Some(Line { ..*here }), below].into_iter().flatten().filter(|_| message.contains("tab")).find_map(|line| {
+        let indent = &line.text[..line.indent()];
+        let range = line.start + indent.find('\t')?..line.start + indent.len();
+        Some(Explanation::new(range, "this line is indented with a tab, which YAML does not allow", "use spaces"))
     })
 }
 
@@ -225,7 +238,7 @@ fn stray_colon(text: &str, at: usize, here: &Line<'_>) -> Explanation {
     }
     let value = here.value();
     if at > value.start {
-        let help = format!("put the value in quotes: `{}`", quoted(&text[value.clone()]));
+        let help = in_quotes(&text[value.clone()]);
         return Explanation::new(value, "this value holds `: `, which YAML takes for a new key", help);
     }
     let message = "this line is indented like part of the line above, which already has a value";
@@ -237,7 +250,7 @@ fn stray_colon(text: &str, at: usize, here: &Line<'_>) -> Explanation {
 fn reference(text: &str, at: usize, here: &Line<'_>) -> Explanation {
     let value = &text[at..here.end_of_text().max(at)];
     let mark = if value.starts_with('&') { '&' } else { '*' };
-    let help = format!("put the text in quotes: `{}`", quoted(value));
+    let help = in_quotes(value);
     let message = format!("a value that begins with `{mark}` is a reference in YAML, and this one leads nowhere");
     Explanation::new(at..at + value.len(), message, help)
 }
@@ -278,12 +291,25 @@ fn bracket(text: &str, at: usize, message: &str) -> Option<Explanation> {
     }
 }
 
-/// The value in the quotes that suit it.
-fn quoted(value: &str) -> String {
+/// A value with a character at its beginning that means something else in YAML.
+fn cannot_begin(at: usize, rest: &str) -> Explanation {
+    let message = match rest.chars().next() {
+        Some('`') => "a value cannot begin with a backtick".to_owned(),
+        first => format!("a value cannot begin with `{}`", first.unwrap_or(' ')),
+    };
+    Explanation::new(at..at + rest.trim_end().len(), message, in_quotes(rest))
+}
+
+/// Advice to quote a value, with the quotes that suit it.
+fn in_quotes(value: &str) -> String {
     let value = shortened(value.trim());
-    match (value.contains('"'), value.contains('\'')) {
+    let quoted = match (value.contains('"'), value.contains('\'')) {
         (true, false) => format!("'{value}'"),
         (true, true) => format!("\"{}\"", value.replace('"', "\\\"")),
         (false, _) => format!("\"{value}\""),
+    };
+    match quoted.contains('`') {
+        true => format!("put it in quotes: {quoted}"),
+        false => format!("put it in quotes: `{quoted}`"),
     }
 }

@@ -83,7 +83,7 @@ impl Value {
             Value::Null => "nothing".to_owned(),
             Value::Flag(flag) => format!("`{flag}`"),
             Value::Number { written, .. } => format!("the number `{written}`"),
-            Value::Text(text) if text.is_empty() => "an empty text".to_owned(),
+            Value::Text(text) if text.is_empty() => "empty text".to_owned(),
             Value::Text(text) => format!("the text `{}`", shortened(text)),
             Value::Date(text) => format!("the date `{text}`"),
             Value::List(nodes) if nodes.is_empty() => "an empty list".to_owned(),

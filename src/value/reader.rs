@@ -52,20 +52,20 @@ impl Reader {
             Value::Text(text) | Value::Date(text) | Value::Number { written: text, .. } => text.trim(),
             Value::Flag(flag) => {
                 let help = self.example(key, &format!("\"{flag}\""));
-                self.wrong(key, node, "a text", format!("{help} if that word is meant"));
+                self.wrong(key, node, "text", format!("{help} if that word is meant"));
                 return None;
             }
             Value::List(items) => {
                 let help = match items.first().map(|item| &item.value) {
                     Some(Value::Text(first)) => self.example(key, &format!("\"{}\"", shortened(first))),
-                    _ => self.example(key, "\"text\""),
+                    _ => self.example(key, "\"…\""),
                 };
-                self.wrong(key, node, "a text", help);
+                self.wrong(key, node, "text", help);
                 return None;
             }
             Value::Table(_) => {
-                let help = self.example(key, "\"text\"");
-                self.wrong(key, node, "a text", help);
+                let help = self.example(key, "\"…\"");
+                self.wrong(key, node, "text", help);
                 return None;
             }
         };
@@ -135,7 +135,7 @@ impl Reader {
             Value::List(items) => items.as_slice(),
             Value::Flag(_) | Value::Table(_) => {
                 let help = self.example(key, "[\"one\", \"two\"]");
-                self.wrong(key, node, "a text or a list of texts", help);
+                self.wrong(key, node, "text or a list of texts", help);
                 return Vec::new();
             }
             _ => std::slice::from_ref(node),
@@ -145,7 +145,7 @@ impl Reader {
             match &item.value {
                 Value::List(_) | Value::Table(_) | Value::Flag(_) => {
                     let help = format!("{}, with quotes round each text", self.example(key, "[\"one\", \"two\"]"));
-                    let message = format!("each item of `{key}` must be a text, found {}", item.value.describe());
+                    let message = format!("each item of `{key}` must be text, found {}", item.value.describe());
                     self.report(item.span, message, help);
                 }
                 _ => texts.extend(self.text(key, item).filter(|text| !text.value.is_empty())),
@@ -170,8 +170,9 @@ impl Reader {
         if let Some((_, choice)) = choices.iter().find(|(name, _)| name.eq_ignore_ascii_case(written)) {
             return Some(*choice);
         }
+        let is_typo = |near: &&str| near.to_lowercase().chars().next() == written.to_lowercase().chars().next();
         let near = nearest(written, choices.iter().map(|(name, _)| *name));
-        let help = match near {
+        let help = match near.filter(is_typo) {
             Some(near) => format!("did you mean `{near}`?"),
             None => self.example(key, &format!("\"{}\"", choices.first().map_or("", |(name, _)| name))),
         };
@@ -240,13 +241,14 @@ impl Reader {
             }
         }
         let title = title.filter(|title| !title.value.is_empty());
+        let missing = match (&title, &url) {
+            (None, None) => "neither `title` nor `url`",
+            (None, _) => "no `title`",
+            _ => "no `url`",
+        };
         // What has just been reported need not be missed as well.
-        if self.diagnostics.len() == before {
-            for (name, missing) in [("title", title.is_none()), ("url", url.is_none())] {
-                if missing {
-                    self.report(span, format!("this link of `{key}` has no `{name}`"), format!("write `{example}`"));
-                }
-            }
+        if self.diagnostics.len() == before && (title.is_none() || url.is_none()) {
+            self.report(span, format!("this link of `{key}` has {missing}"), format!("write `{example}`"));
         }
         Some(NavLink { title: title?.value, url: url? })
     }
@@ -303,12 +305,18 @@ impl Reader {
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |name: &str| name.to_lowercase().replace(['-', '_', ' '], "");
     let name = plain(name);
+    let slips = match name.chars().count() {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    };
     known
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&name, &plain(candidate)), candidate))
-        .filter(|(score, _)| *score > 0.84)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate)
+        .map(|candidate| (plain(candidate), candidate))
+        .map(|(plain, candidate)| (strsim::osa_distance(&name, &plain), strsim::jaro_winkler(&name, &plain), candidate))
+        .filter(|(distance, similarity, _)| *distance <= slips || *similarity > 0.87)
+        .min_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)))
+        .map(|(_, _, candidate)| candidate)
 }
 
 fn looks_like_host(text: &str) -> bool {

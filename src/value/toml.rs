@@ -1,8 +1,10 @@
 //! TOML text to values with places.
 
+use std::ops::Range;
+
 use toml::de::{DeTable, DeValue};
 
-use super::{Entry, Node, Spanned, Value};
+use super::{Entry, Node, Spanned, Value, shortened};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// Reads the TOML in `text[start..end]`. With syntax errors, which are reported with `code`, the table holds what
@@ -11,16 +13,18 @@ pub fn parse(text: &str, start: usize, end: usize, code: Code) -> (Vec<Entry>, V
     let source = Source { text: &text[start..end], offset: start };
     let (table, errors) = DeTable::parse_recoverable(source.text);
     let entries = source.entries(table.get_ref());
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut last_line = None;
-    for error in errors {
-        let range = error.span().unwrap_or(0..0);
+    let mut errors: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    errors.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut diagnostics = Vec::new();
+    let mut covered = 0;
+    for (range, message) in errors {
         // One mistake often confuses the parser for the rest of its line; the first message is the useful one.
-        let line = source.text.as_bytes()[..range.start.min(source.text.len())].iter().filter(|&&b| b == b'\n').count();
-        if last_line.replace(line) == Some(line) {
+        if range.start < covered {
             continue;
         }
-        let (message, help) = explain(error.message(), source.text.get(range.clone()).unwrap_or(""));
+        let rest = source.text.get(range.start..).unwrap_or("");
+        covered = range.start + rest.find('\n').unwrap_or(rest.len()) + 1;
+        let (range, message, help) = explain(source.text, range, message);
         let mut diagnostic = Diagnostic::new(code, message).at(source.span(range));
         diagnostic.help = help;
         diagnostics.push(diagnostic);
@@ -35,7 +39,7 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn span(&self, range: std::ops::Range<usize>) -> Span {
+    fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.offset + range.start, self.offset + range.end)
     }
 
@@ -73,39 +77,89 @@ impl Source<'_> {
     }
 }
 
-/// The parser's message in our words, and what to do about it.
-fn explain(message: &str, found: &str) -> (String, Option<String>) {
-    let found = super::shortened(found);
-    let (message, help) = match message {
+/// The parser's message in our words, with the place to look at and what to do about it.
+fn explain(text: &str, range: Range<usize>, message: &str) -> (Range<usize>, String, Option<String>) {
+    let rest = text.get(range.start..).unwrap_or("");
+    let rest = rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())].trim_end();
+    let found = shortened(text.get(range.clone()).unwrap_or(""));
+    let to_end = range.start..range.start + rest.len();
+    let line_start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let before = &text[line_start..range.start];
+    let (range, message, help) = match message {
         m if m.starts_with("duplicate key") => {
-            (format!("the key `{found}` is already set above"), "keep one of the two".to_owned())
+            (range, format!("the key `{found}` is already set above"), "keep one of the two".to_owned())
         }
-        m if m.starts_with("string values must be quoted") => (
-            "text must stand in quotes".to_owned(),
-            if found.is_empty() { "put `\"` before and after it".to_owned() } else { format!("write `\"{found}\"`") },
-        ),
+        // An opening quote that is not closed leaves the place at the line's end.
+        m if m.starts_with("invalid basic string") || m.starts_with("invalid literal string") => {
+            let quote = if m.contains("basic") { '"' } else { '\'' };
+            let start = line_start + before.find(quote).unwrap_or(before.len());
+            (start..range.end, "this text is never closed".to_owned(), format!("add `{quote}` at its end"))
+        }
+        m if m.starts_with("string values must be quoted") || m.starts_with("invalid boolean") => match rest {
+            "" | "#" => (
+                range,
+                "the value is missing after `=`".to_owned(),
+                "write `key = \"text\"`, or take the key out".to_owned(),
+            ),
+            _ => {
+                let plain =
+                    rest.split(" #").next().unwrap_or(rest).trim_matches(['“', '”', '„', '‘', '’', '"', '\'', ' ']);
+                let message = match found.starts_with(['“', '”', '„', '‘', '’']) {
+                    true => "text must stand in straight quotes",
+                    false => "text must stand in quotes",
+                };
+                (range, message.to_owned(), format!("write `\"{}\"`", shortened(plain)))
+            }
+        },
+        m if m.starts_with("invalid unquoted key") && found == ":" => {
+            (range, "a colon cannot follow a key here".to_owned(), "write `key = value`".to_owned())
+        }
+        m if m.starts_with("invalid unquoted key") => {
+            (range, format!("the key `{found}` must stand in quotes"), format!("write `\"{found}\" = …`"))
+        }
+        m if m.starts_with("unquoted keys cannot be empty") => {
+            (to_end, "a key is missing before `=`".to_owned(), "write `key = value`".to_owned())
+        }
         m if m.starts_with("missing assignment") || m.starts_with("key with no value") => {
-            ("an `=` is missing after this key".to_owned(), "write `key = value`".to_owned())
+            (to_end, "an `=` is missing before this".to_owned(), "write `key = value`".to_owned())
         }
         m if m.starts_with("missing value") => {
-            ("the value is missing after `=`".to_owned(), "write `key = \"text\"`, or take the key out".to_owned())
+            (range, "the value is missing".to_owned(), "write `key = \"text\"`, or take the key out".to_owned())
+        }
+        m if m.starts_with("unexpected key or value") => {
+            (to_end, "something stands behind the value".to_owned(), "begin a new line for each key".to_owned())
+        }
+        m if m.starts_with("unexpected leading zero") => (
+            range,
+            "a number cannot begin with `0`".to_owned(),
+            "leave the zero out, or put the number in quotes".to_owned(),
+        ),
+        m if m.contains("escape") || m.contains("unicode value") => (
+            range,
+            "this text has a backslash that means nothing in TOML".to_owned(),
+            "write `\\\\` for a backslash, or put the text in single quotes".to_owned(),
+        ),
+        m if m.starts_with("invalid date") || m.starts_with("invalid time") => {
+            let why = m.split_once("expected ").map_or("", |(_, why)| why);
+            (range, format!("`{found}` is not a date or time: expected {why}"), "write `2024-01-31`".to_owned())
+        }
+        m if m.starts_with("unclosed array table") || m.starts_with("unclosed table") => {
+            let help = "write `[name]` or `[[name]]` on a line of its own".to_owned();
+            (line_start..range.end, "this heading is never closed".to_owned(), help)
         }
         m if m.starts_with("unclosed array") => {
-            ("this list is never closed".to_owned(), "add `]` at its end".to_owned())
+            (range, "this list is never closed".to_owned(), "add `]` at its end".to_owned())
         }
         m if m.starts_with("unclosed inline table") => {
-            ("this group is never closed".to_owned(), "add `}` at its end".to_owned())
-        }
-        m if m.starts_with("unclosed table") => {
-            ("this heading is never closed".to_owned(), "write `[name]` on a line of its own".to_owned())
+            (range, "this group is never closed".to_owned(), "add `}` at its end".to_owned())
         }
         m if m.starts_with("missing comma") => {
-            ("a comma is missing here".to_owned(), "part the items with `,`".to_owned())
+            (to_end, "a comma is missing before this".to_owned(), "part the items with `,`".to_owned())
         }
         m if m.contains("max recursion depth") || m.contains("recursion limit") => {
-            ("this is nested too deeply".to_owned(), "use fewer levels of lists and groups".to_owned())
+            (range, "this is nested too deeply".to_owned(), "use fewer levels of lists and groups".to_owned())
         }
-        m => return (format!("this is not TOML: {m}"), None),
+        m => return (range, format!("this is not TOML: {m}"), None),
     };
-    (message, Some(help))
+    (range, message, Some(help))
 }

@@ -42,6 +42,7 @@ fn options() -> Options {
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        reject_unsupported_tags: true,
         non_finite_float_policy: NonFiniteFloatPolicy::AsString,
         with_snippet: false,
         alias_limits: serde_saphyr::alias_limits! {
@@ -260,14 +261,18 @@ impl Source<'_> {
             Some(_) => self.range(location).start,
             None => self.byte(location.line(), location.column()),
         };
-        let explanation = match error.without_snippet() {
+        let mut error = error.without_snippet();
+        while let Error::AliasError { error: inner, .. } = error {
+            error = inner.without_snippet();
+        }
+        let explanation = match error {
             Error::Budget { breach: serde_saphyr::budget::BudgetBreach::Depth { .. }, .. } => Explanation::nested(at),
             Error::Budget { .. }
             | Error::AliasReplayLimitExceeded { .. }
             | Error::AliasExpansionLimitExceeded { .. }
             | Error::AliasReplayStackDepthExceeded { .. }
-            | Error::AliasReplayCounterOverflow { .. }
-            | Error::RecursiveReferencesRequireWeakTypes { .. } => Explanation::too_much(at),
+            | Error::AliasReplayCounterOverflow { .. } => Explanation::too_much(at),
+            Error::RecursiveReferencesRequireWeakTypes { .. } => Explanation::recursive(self.text, at),
             error => {
                 let message = error.to_string();
                 let message = message.rfind(" at line ").map_or(message.as_str(), |end| &message[..end]);
