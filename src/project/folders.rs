@@ -16,6 +16,20 @@ pub struct Folders {
     pub output: PathBuf,
 }
 
+impl Folders {
+    /// The content folder's path in the project with `/` between its parts; empty when it is the project itself.
+    pub fn prefix(&self) -> String {
+        let inside = self.content.strip_prefix(&self.root).unwrap_or(Path::new(""));
+        inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+
+    /// What is no content even where the content folder holds it.
+    pub fn skipped(&self) -> Vec<PathBuf> {
+        let own = ["site.toml", "themes", "templates", "static"].map(|name| self.root.join(name));
+        own.into_iter().chain([self.output.clone()]).collect()
+    }
+}
+
 /// Where content is looked for when `site.toml` does not say.
 pub const USUAL: &[&str] = &["content", "docs", "handbook", "source"];
 
@@ -116,4 +130,95 @@ fn subfolders(root: &Path) -> Vec<String> {
     names.sort();
     names.truncate(8);
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::project::config;
+
+    /// The folders of a project with these folders in it, as seen from it, then what was wrong.
+    fn check(there: &[&str], toml: &str, output: Option<&str>, expect: Expect) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("project");
+        fs::create_dir(&root).unwrap();
+        there.iter().for_each(|name| fs::create_dir_all(root.join(name)).unwrap());
+        let (config, diagnostics) = config::read(toml);
+        assert_eq!(diagnostics, []);
+        let (folders, diagnostics) = resolve(&root, &config, output.map(|output| root.join(output)).as_deref());
+        let shown = |path: &Path| path.display().to_string().replace(&folder.path().display().to_string(), "…");
+        let mut out = format!("content {} ({:?})\n", shown(&folders.content), folders.prefix());
+        out.push_str(&format!("output {}\n", shown(&folders.output)));
+        for d in diagnostics {
+            let message = d.message.replace(&folder.path().display().to_string(), "…");
+            let at = d.span.map_or("", |span| &toml[span.range()]);
+            out.push_str(&format!("{message} at {at:?} ({})\n", d.help.unwrap_or_default()));
+        }
+        expect.assert_eq(&out);
+    }
+
+    #[test]
+    fn content_is_the_first_usual_folder_or_the_root() {
+        check(&[], "", None, expect![[r#"
+            content …/project ("")
+            output …/project/public
+        "#]]);
+        check(&["source", "docs"], "", None, expect![[r#"
+            content …/project/docs ("docs")
+            output …/project/public
+        "#]]);
+        check(&["docs", "pages/en"], "content = \"./pages/en/\"", None, expect![[r#"
+            content …/project/pages/en ("pages/en")
+            output …/project/public
+        "#]]);
+    }
+
+    #[test]
+    fn a_content_folder_that_is_not_there_is_reported() {
+        check(&["docs", "pages", "themes"], "content = \"page\"", None, expect![[r#"
+            content …/project/page ("page")
+            output …/project/public
+            there is no folder `page`, which `content` names at "\"page\"" (create it, or name one that is there: `docs`, `pages`)
+        "#]]);
+        check(&[], "content = \"page\"", None, expect![[r#"
+            content …/project/page ("page")
+            output …/project/public
+            there is no folder `page`, which `content` names at "\"page\"" (create it, and put the pages there)
+        "#]]);
+    }
+
+    #[test]
+    fn the_output_can_be_anywhere_but_in_the_way() {
+        check(&["content"], "output = \"../site\"", None, expect![[r#"
+            content …/project/content ("content")
+            output …/site
+        "#]]);
+        check(&["content"], "output = \"docs\"", Some("dist"), expect![[r#"
+            content …/project/content ("content")
+            output …/project/dist
+        "#]]);
+        check(&["content"], "output = \"..\"", None, expect![[r#"
+            content …/project/content ("content")
+            output …
+            the output folder `…` contains the folder of the project, which writing the site would harm at "\"..\"" (choose a folder of its own, such as `public`)
+        "#]]);
+        check(&["content/en"], "content = \"content/en\"\noutput = \"content\"", None, expect![[r#"
+            content …/project/content/en ("content/en")
+            output …/project/content
+            the output folder `…/project/content` contains the folder of the content, which writing the site would harm at "\"content\"" (choose a folder of its own, such as `public`)
+        "#]]);
+        check(&["content"], "", Some("."), expect![[r#"
+            content …/project/content ("content")
+            output …/project
+            the output folder `…/project` is the folder of the project, which writing the site would harm at "" (choose a folder of its own, such as `public`)
+        "#]]);
+        check(&[], "output = \"public\"", None, expect![[r#"
+            content …/project ("")
+            output …/project/public
+        "#]]);
+    }
 }
