@@ -2,6 +2,7 @@
 
 pub mod diagnostic;
 pub mod markdown;
+pub mod output;
 pub mod project;
 pub mod source;
 pub mod value;

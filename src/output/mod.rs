@@ -1,0 +1,127 @@
+//! The only writer: brings a folder from one site to the next.
+//!
+//! What is promised, and tested by killing it:
+//!
+//! - **The whole old site or the whole new one.** The new site is built in a hidden folder beside the old one, with
+//!   unchanged files linked from there, and the two folders change names in one step. Where a file system cannot
+//!   exchange folders, two renames do it, and a publish killed between them is finished by the next one. A single
+//!   changed file is renamed into its place; when nothing changed, nothing is touched.
+//! - **Only what we made.** A list in the folder names our files. A folder with contents and without a list is
+//!   refused, a foreign file in the place of one of ours is an error, and every other foreign file stays.
+//!
+//! The promise is weaker where the output folder itself cannot be renamed: a mount point, a parent that is not ours to
+//! write to, another owner, foreign files that cannot be hard-linked. There each file is replaced in one step, in an
+//! order that never shows a page without what it needs, and a kill can leave some files new and some old until the
+//! next publish. Two more things to know about the swap: whoever holds the old folder open (a bind mount of it into a
+//! container, a shell inside of it) keeps seeing the old one, so mount its parent; and only the mode of the folder is
+//! carried over, not its extended attributes.
+//!
+//! Files are not flushed to the disk before the swap: that would cost more than the whole publish, and what it guards
+//! against, a loss of power, is mended by the next publish, which compares bytes and trusts nothing else.
+
+mod foreign;
+mod lock;
+mod manifest;
+mod path;
+mod plan;
+mod stage;
+mod survey;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+pub use crate::output::path::{BadPath, OutputPath};
+use crate::output::plan::{listed, plan};
+use crate::output::stage::{replace_each, replace_whole};
+use crate::output::survey::{refuse_strangers, survey};
+use crate::output::work::{Way, Work};
+
+/// How long another publish into the same folder may take before we give up.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// One file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Where it goes.
+    pub path: OutputPath,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What an output holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// The bytes of this file, which is copied and never held in memory as a whole.
+    File(PathBuf),
+}
+
+/// What a publish did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Report {
+    /// Files that are new or have other bytes than before.
+    pub written: usize,
+    /// Files that were left as they are.
+    pub unchanged: usize,
+    /// Files that are gone.
+    pub removed: usize,
+    /// The bytes of the files written.
+    pub bytes_written: u64,
+}
+
+/// Makes the folder `dir` hold exactly `outputs`, and what was in it that is not ours.
+pub fn publish(dir: &Path, outputs: Vec<Output>) -> Result<Report> {
+    publish_by(dir, outputs, Way::STRONGEST, WAIT)
+}
+
+fn publish_by(dir: &Path, outputs: Vec<Output>, strongest: Way, wait: Duration) -> Result<Report> {
+    let wanted = listed(&outputs)?;
+    let dir = &real_folder(dir)?;
+    refuse_strangers(dir)?;
+    let work = Work::open(dir, strongest, wait)?;
+    let plan = plan(dir, survey(dir)?, outputs, wanted)?;
+    let mut report =
+        Report { written: plan.write.len(), unchanged: plan.keep.len(), removed: plan.remove.len(), bytes_written: 0 };
+    if plan.is_done() {
+        return Ok(report);
+    }
+    report.bytes_written = if work.way == Way::InPlace || plan.is_one_rename() {
+        replace_each(dir, &work, plan)?
+    } else {
+        replace_whole(dir, &work, plan)?
+    };
+    Ok(report)
+}
+
+/// The folder that `dir` means: with a name of its own, and not a symbolic link, so that it can be renamed.
+fn real_folder(dir: &Path) -> Result<PathBuf> {
+    // Without a `/` at the end, with which a link would look like the folder behind it.
+    let mut dir: PathBuf = if dir == Path::new("") { ".".into() } else { dir.components().collect() };
+    let finding = |dir: &Path| format!("find the output folder `{}`", dir.display());
+    let is_there = match fs::symlink_metadata(&dir) {
+        Ok(data) => {
+            if data.is_symlink() || dir.file_name().is_none() {
+                dir = fs::canonicalize(&dir).with_context(|| finding(&dir))?;
+            }
+            true
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => false,
+        Err(error) => return Err(error).with_context(|| finding(&dir)),
+    };
+    if is_there && !dir.is_dir() {
+        bail!("the output folder `{}` is a file; remove it, or write to another folder with -o", dir.display());
+    }
+    if let Some(parent) = dir.parent() {
+        fs::create_dir_all(parent).with_context(|| format!("create the folder `{}`", parent.display()))?;
+    }
+    Ok(dir)
+}
