@@ -26,7 +26,7 @@ if (themeButton) {
 }
 
 // The menu of small screens is a popover. Closing it when the focus leaves keeps the focus in view.
-const side = one('#nav');
+const side = one('#_nav');
 if (side?.hidePopover) {
   side.addEventListener('focusout', event => {
     const to = event.relatedTarget;
