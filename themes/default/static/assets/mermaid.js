@@ -9,14 +9,39 @@ const diagrams = [...document.querySelectorAll('pre.mermaid')].map(pre => ({ pre
 let library;
 let drawing = Promise.resolve();
 
+// The library computes with colours, so it needs them as numbers in the scheme that is shown now.
+function token(name) {
+  const probe = document.createElement('i');
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+
 async function draw() {
   library ??= (await import(script.dataset.mermaid)).default;
   const dark = root.dataset.theme ? root.dataset.theme === 'dark' : system.matches;
   library.initialize({
     startOnLoad: false,
     securityLevel: 'strict',
-    theme: dark ? 'dark' : 'neutral',
-    fontFamily: getComputedStyle(document.body).fontFamily,
+    look: 'classic',
+    theme: 'base',
+    themeVariables: {
+      darkMode: dark,
+      background: token('bg'),
+      primaryColor: token('accent-bg'),
+      primaryTextColor: token('text'),
+      primaryBorderColor: token('accent'),
+      secondaryColor: token('sunken'),
+      tertiaryColor: token('surface'),
+      lineColor: token('muted'),
+      textColor: token('text'),
+      noteBkgColor: token('warning-bg'),
+      noteTextColor: token('text'),
+      noteBorderColor: token('warning'),
+      fontFamily: getComputedStyle(document.body).fontFamily,
+    },
   });
   for (const [index, { pre, source }] of diagrams.entries()) {
     try {
