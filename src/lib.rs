@@ -1,8 +1,22 @@
 //! handbook: from a folder of Markdown pages to a checked, themed static site.
+//!
+//! ```text
+//! site.toml, themes/ ──► Project ───────────────┐
+//! content/**  ──► Source ──► Page ──► Site ──► render(route) ──► Output ──► public/
+//!             per file, parallel     whole      per URL, parallel
+//!                 each step also yields diagnostics
+//! ```
+//!
+//! Start with [`update`], which is the pipeline on one screen. Data are plain structs, and imports run one way:
+//! commands → update, render, output → site → project, markdown, source → value → diagnostic. `tests/tidy.rs` holds that.
 
+pub mod commands;
 pub mod diagnostic;
 pub mod markdown;
 pub mod output;
 pub mod project;
+pub mod render;
+pub mod site;
 pub mod source;
+pub mod update;
 pub mod value;

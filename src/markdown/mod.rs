@@ -95,6 +95,13 @@ pub struct Document {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Document {
+    /// Whether a link can lead to this id.
+    pub fn has_anchor(&self, id: &str) -> bool {
+        self.anchors.binary_search_by(|anchor| anchor.as_str().cmp(id)).is_ok()
+    }
+}
+
 /// HTML with holes where links go.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Body {
@@ -174,6 +181,8 @@ pub struct Features {
     pub math: bool,
     /// It holds highlighted code.
     pub code: bool,
+    /// It holds its own table of contents.
+    pub toc: bool,
 }
 
 #[cfg(test)]

@@ -1,6 +1,120 @@
-//! What the owner of the handbook has set: `site.toml` and the folders it names.
+//! What the owner of the handbook has set: `site.toml`, the folders it names, and the theme.
 
 pub mod base_url;
 pub mod config;
 pub mod folders;
 pub mod keys;
+pub mod theme;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::Options;
+use crate::project::base_url::BaseUrl;
+use crate::project::config::Config;
+use crate::project::folders::Folders;
+use crate::project::theme::Theme;
+use crate::source::SourcePath;
+
+/// The name of the settings' file.
+pub const CONFIG_NAME: &str = "site.toml";
+
+/// Settings, folders and theme.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Project {
+    /// Where things are.
+    pub folders: Folders,
+    /// The settings, with the command line's over those of `site.toml`.
+    pub config: Config,
+    /// Templates and files of the theme.
+    pub theme: Theme,
+    /// The content folder's path in the project, empty for the project's root.
+    pub prefix: String,
+}
+
+/// What the command line sets over `site.toml`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Overrides {
+    /// Where the site is written, relative to the current folder.
+    pub output: Option<PathBuf>,
+    /// Where it will be published.
+    pub base_url: Option<BaseUrl>,
+    /// Whether drafts are part of it.
+    pub drafts: bool,
+}
+
+/// Reads the project in the folder `root`. Problems with its files are diagnostics; that there is no such folder is
+/// an error.
+pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<Diagnostic>)> {
+    anyhow::ensure!(root.is_dir(), "there is no folder `{}`", root.display());
+    let file = root.join(CONFIG_NAME);
+    let (mut config, mut problems) = match fs::read(&file) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => config::read(&text),
+            Err(_) => {
+                let problem = Diagnostic::new(Code::ConfigSyntax, "this file is not UTF-8, and TOML has to be");
+                (Config::default(), vec![problem.help("save it as UTF-8 in your editor")])
+            }
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("read `{}`", file.display())),
+    };
+    if let Some(base_url) = &overrides.base_url {
+        config.base_url = base_url.clone();
+    }
+    config.drafts |= overrides.drafts;
+    let (folders, found) = folders::resolve(root, &config, overrides.output.as_deref());
+    problems.extend(found);
+    let (theme, found) = theme::read(&folders.root, &config.theme.name);
+    problems.extend(found);
+    for problem in &mut problems {
+        if problem.file.is_empty() {
+            problem.file = CONFIG_NAME.to_string();
+        }
+    }
+    let prefix = folders.content.strip_prefix(&folders.root).unwrap_or(Path::new(""));
+    let prefix = prefix.to_string_lossy().replace('\\', "/");
+    Ok((Project { folders, config, theme, prefix }, problems))
+}
+
+impl Project {
+    /// What messages call a file of the content.
+    pub fn file_name(&self, path: &SourcePath) -> String {
+        match self.prefix.is_empty() {
+            true => path.to_string(),
+            false => format!("{}/{path}", self.prefix),
+        }
+    }
+
+    /// What messages call the settings' file.
+    pub fn config_name(&self) -> &'static str {
+        CONFIG_NAME
+    }
+
+    /// Whether a page with this `draft` is part of the site.
+    pub fn publishes(&self, draft: bool) -> bool {
+        self.config.drafts || !draft
+    }
+
+    /// How pages are read.
+    pub fn markdown_options(&self) -> Options {
+        let markdown = &self.config.markdown;
+        Options {
+            dialect: markdown.dialect,
+            section_nav: markdown.section_nav,
+            math: markdown.math,
+            highlight: markdown.highlight,
+        }
+    }
+
+    /// The folders and files in the project's root that are no content even when the root is the content folder.
+    pub fn not_content(&self) -> Vec<PathBuf> {
+        let root = &self.folders.root;
+        let own = ["templates", "themes", "static", CONFIG_NAME].into_iter().map(|name| root.join(name));
+        own.chain([self.folders.output.clone()]).collect()
+    }
+}

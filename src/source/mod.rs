@@ -3,6 +3,7 @@
 pub mod date;
 mod fence;
 pub mod front_matter;
+pub mod image;
 pub mod path;
 pub mod text;
 pub mod walk;

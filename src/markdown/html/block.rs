@@ -113,6 +113,7 @@ impl Writer<'_, '_> {
         self.attributes(id, &[]);
         std::mem::swap(&mut self.out, &mut attributes);
         self.toc_written = true;
+        self.document.features.toc = true;
         let headings: Vec<&Heading> = self.document.outline.iter().filter(|heading| heading.in_toc).collect();
         if !headings.is_empty() && !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');

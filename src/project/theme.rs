@@ -1,0 +1,171 @@
+//! The theme, in three layers: the project's own files, the named theme's, the default theme's. The first layer that
+//! has a file wins, file by file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use walkdir::WalkDir;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::value::Spanned;
+
+/// The name of the theme inside the binary.
+pub const DEFAULT: &str = "default";
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// Templates and files of all layers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Theme {
+    /// The templates by name, such as `page.html` or `partials/head.html`.
+    pub templates: BTreeMap<String, Template>,
+    /// The files that are published as they are, by path.
+    pub files: BTreeMap<String, StaticFile>,
+}
+
+/// A template's text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// What messages call its file.
+    pub file: String,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+/// A file that is published as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StaticFile {
+    /// What messages call it.
+    pub file: String,
+    /// Where its bytes are.
+    pub bytes: StaticBytes,
+    /// Whether it is the project's own and not a theme's.
+    pub of_project: bool,
+    /// The hash of its bytes, for style sheets and scripts, whose addresses change with it; else 0.
+    pub version: u32,
+}
+
+/// Where a static file's bytes are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StaticBytes {
+    /// In a file.
+    File(PathBuf),
+    /// In this program.
+    Embedded(&'static [u8]),
+}
+
+/// Reads the layers of the project at `root`. A theme that is not there is an error; the default theme is used then.
+pub fn read(root: &Path, name: &Spanned<String>) -> (Theme, Vec<Diagnostic>) {
+    let mut theme = Theme::default();
+    let mut problems = Vec::new();
+    embedded(&EMBEDDED, &mut theme);
+    let own = root.join("themes").join(&name.value);
+    if own.is_dir() {
+        layer(root, &own, false, &mut theme, &mut problems);
+    } else if name.value != DEFAULT {
+        let message = format!("there is no theme `{}`: the folder `themes/{0}` is not there", name.value);
+        let names = names(&root.join("themes"));
+        let help = match names.is_empty() {
+            true => format!("create the folder, or write `theme = \"{DEFAULT}\"`"),
+            false => format!("the themes here are {}", names.join(", ")),
+        };
+        problems.push(Diagnostic::new(Code::ConfigValue, message).at(name.span).help(help));
+    }
+    layer(root, root, true, &mut theme, &mut problems);
+    (theme, problems)
+}
+
+fn names(themes: &Path) -> Vec<String> {
+    let folders = WalkDir::new(themes).min_depth(1).max_depth(1).sort_by_file_name().into_iter().flatten();
+    let folders = folders.filter(|entry| entry.file_type().is_dir());
+    folders.map(|entry| format!("`{}`", entry.file_name().to_string_lossy())).chain([format!("`{DEFAULT}`")]).collect()
+}
+
+fn embedded(dir: &Dir<'static>, theme: &mut Theme) {
+    for file in dir.files() {
+        let Some(path) = file.path().to_str() else { continue };
+        let path = path.replace('\\', "/");
+        let name = format!("themes/{DEFAULT}/{path}");
+        if let Some(template) = path.strip_prefix("templates/")
+            && let Some(text) = file.contents_utf8()
+        {
+            theme.templates.insert(template.to_string(), Template { file: name, text: text.into() });
+        } else if let Some(path) = path.strip_prefix("static/") {
+            let bytes = StaticBytes::Embedded(file.contents());
+            let version = version(path, file.contents());
+            theme.files.insert(path.to_string(), StaticFile { file: name, bytes, of_project: false, version });
+        }
+    }
+    for below in dir.dirs() {
+        embedded(below, theme);
+    }
+}
+
+/// Lays the `templates` and `static` folders of `folder` over what is there.
+fn layer(root: &Path, folder: &Path, of_project: bool, theme: &mut Theme, problems: &mut Vec<Diagnostic>) {
+    for (path, file, name) in files(root, &folder.join("templates"), problems) {
+        match std::fs::read(&file).map(String::from_utf8) {
+            Ok(Ok(text)) => drop(theme.templates.insert(path, Template { file: name, text: text.into() })),
+            Ok(Err(_)) => problems.push(Diagnostic::new(Code::Template, "this template is not UTF-8").in_file(name)),
+            Err(error) => problems.push(unreadable(&name, &error.to_string())),
+        }
+    }
+    for (path, file, name) in files(root, &folder.join("static"), problems) {
+        let version = match is_versioned(&path) {
+            true => std::fs::read(&file).map_or(0, |bytes| version(&path, &bytes)),
+            false => 0,
+        };
+        theme.files.insert(path, StaticFile { file: name, bytes: StaticBytes::File(file), of_project, version });
+    }
+}
+
+/// The files below a folder: path in it, path on disk, name for messages. Names that begin with `.` are left out,
+/// except `.well-known`, which has to be published.
+fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(String, PathBuf, String)> {
+    if !folder.is_dir() {
+        return Vec::new();
+    }
+    let name = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let mut found = Vec::new();
+    let is_shown = |name: &std::ffi::OsStr| !name.as_encoded_bytes().starts_with(b".") || name == ".well-known";
+    let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || is_shown(entry.file_name())) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let file = error.path().map_or_else(|| name(folder), name);
+                problems.push(unreadable(&file, &error.to_string()));
+                continue;
+            }
+        };
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        match path.to_str() {
+            Some(path) => found.push((path.replace('\\', "/"), entry.path().to_owned(), name(entry.path()))),
+            None => problems.push(
+                Diagnostic::new(Code::SourceName, "this file's name is not Unicode, so it cannot be a URL")
+                    .in_file(name(entry.path()))
+                    .help("rename it"),
+            ),
+        }
+    }
+    found
+}
+
+fn is_versioned(path: &str) -> bool {
+    path.ends_with(".css") || path.ends_with(".js")
+}
+
+fn version(path: &str, bytes: &[u8]) -> u32 {
+    if is_versioned(path) { xxhash_rust::xxh3::xxh3_64(bytes) as u32 } else { 0 }
+}
+
+fn unreadable(file: &str, error: &str) -> Diagnostic {
+    Diagnostic::new(Code::SourceUnreadable, format!("this cannot be read: {error}"))
+        .in_file(file)
+        .help("check that it is there and that you may read it")
+}

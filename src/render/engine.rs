@@ -1,0 +1,173 @@
+//! The templates. Tera lives here and nowhere else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tera::{Context, ErrorKind, Tera};
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::markdown::Features;
+use crate::render::context::{AssetsContext, FeaturesContext, PageContext, RedirectContext, SiteContext};
+use crate::render::nav_view::NavContext;
+use crate::site::Site;
+use crate::site::nav::NavId;
+use crate::site::page::Page;
+use crate::site::url::UrlPath;
+use crate::source::front_matter::layout_name;
+
+/// Templates that are parts or have a purpose of their own: no page's layout.
+const NO_LAYOUT: &[&str] = &["base", "404", "redirect"];
+
+/// The theme's templates, ready to render.
+pub struct Engine {
+    tera: Tera,
+    /// What messages call each template's file.
+    files: BTreeMap<String, String>,
+}
+
+impl Engine {
+    /// Reads the templates of a site's theme. When one does not parse, that is the diagnostic, and nothing can be
+    /// rendered.
+    pub fn new(site: &Site) -> (Engine, Vec<Diagnostic>) {
+        let templates = &site.project.theme.templates;
+        let files = templates.iter().map(|(name, template)| (name.clone(), template.file.clone())).collect();
+        let mut engine = Engine { tera: Tera::new(), files };
+        let mut problems = Vec::new();
+        // Components and parents may be anywhere, so all templates are added at once.
+        let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
+        if let Err(error) = engine.tera.add_raw_templates(texts) {
+            problems.push(engine.problem(&error, None));
+        }
+        let global = engine.tera.global_context();
+        global.insert("site", &SiteContext::new(site));
+        global.insert("assets", &AssetsContext::new(site));
+        problems.extend(engine.unknown_layouts(site));
+        (engine, problems)
+    }
+
+    /// The template for a page: the layout that it asks for, when the theme has it, else the one of its kind.
+    pub fn template(&self, page: &Page, kind: &str) -> String {
+        let layout = page.front.layout.as_ref().map(|layout| layout_name(&layout.value));
+        match layout.filter(|name| self.has_layout(name)) {
+            Some(name) => format!("{name}.html"),
+            None => format!("{kind}.html"),
+        }
+    }
+
+    /// Renders a page with a template of this name.
+    pub fn page(
+        &self,
+        site: &Site,
+        template: &str,
+        page: &PageContext,
+        nav: Option<NavId>,
+        url: &UrlPath,
+        features: &Features,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let mut context = Context::new();
+        context.insert("page", page);
+        context.insert("nav", &NavContext::new(site, nav, url));
+        context.insert("features", &FeaturesContext::new(site, features));
+        self.render(template, &context, Some(&page.source))
+    }
+
+    /// Renders `404.html`.
+    pub fn not_found(&self, site: &Site) -> Result<Vec<u8>, Diagnostic> {
+        let page = PageContext::not_found(site);
+        self.page(site, "404.html", &page, None, &UrlPath::of_file("404.html"), &Features::default())
+    }
+
+    /// Renders a page that sends its readers on.
+    pub fn redirect(&self, redirect: &RedirectContext) -> Result<Vec<u8>, Diagnostic> {
+        let mut context = Context::new();
+        context.insert("target", &redirect.target);
+        context.insert("canonical", &redirect.canonical);
+        self.render("redirect.html", &context, None)
+    }
+
+    fn render(&self, template: &str, context: &Context, source: Option<&str>) -> Result<Vec<u8>, Diagnostic> {
+        let mut out = Vec::with_capacity(16 * 1024);
+        match self.tera.render_to(template, context, &mut out) {
+            Ok(()) => Ok(out),
+            Err(error) => Err(self.problem(&error, source.filter(|source| !source.is_empty()))),
+        }
+    }
+
+    fn has_layout(&self, name: &str) -> bool {
+        !NO_LAYOUT.contains(&name) && !name.contains('/') && self.files.contains_key(&format!("{name}.html"))
+    }
+
+    /// Layouts that pages ask for and the theme does not have: one note for each, at the first page that asks.
+    fn unknown_layouts(&self, site: &Site) -> Vec<Diagnostic> {
+        let mut unknown: BTreeMap<&str, (Diagnostic, usize)> = BTreeMap::new();
+        for page in &site.pages {
+            let Some(layout) = &page.front.layout else { continue };
+            let name = layout_name(&layout.value);
+            if self.has_layout(name) {
+                continue;
+            }
+            let first = || {
+                let message = format!("the theme has no layout `{name}`; the page template is used instead");
+                let file = site.project.file_name(&page.path);
+                (Diagnostic::new(Code::LayoutUnknown, message).in_file(file).at(layout.span), 0)
+            };
+            unknown.entry(name).or_insert_with(first).1 += 1;
+        }
+        let advice = |(name, (problem, n)): (&str, (Diagnostic, usize))| {
+            let others = match n {
+                1 => String::new(),
+                2 => "one other page asks for it too; ".to_string(),
+                n => format!("{} other pages ask for it too; ", n - 1),
+            };
+            problem.help(format!("{others}to give it a look of its own, add `templates/{name}.html`"))
+        };
+        unknown.into_iter().map(advice).collect()
+    }
+
+    /// What is wrong with a template, at its own line, and the page on which it failed.
+    fn problem(&self, error: &tera::Error, page: Option<&str>) -> Diagnostic {
+        let on = page.map_or_else(String::new, |page| format!(" on the page `{page}`"));
+        match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                let range = report.span().range.clone();
+                let message = format!("this template fails{on}: {}", sentence(report.message()));
+                let problem = Diagnostic::new(Code::Template, message).at(Span::new(range.start, range.end));
+                problem.in_file(self.file(report.filename()))
+            }
+            ErrorKind::TemplateNotFound(name) => {
+                let message = format!("there is no template `{name}`{on}");
+                Diagnostic::new(Code::Template, message).help(format!("the theme has {}", self.names()))
+            }
+            ErrorKind::MissingParent { current, parent } => {
+                let message = format!("this template extends `{parent}`, which is not there");
+                Diagnostic::new(Code::Template, message).in_file(self.file(current))
+            }
+            ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+                Diagnostic::new(Code::Template, "this template leads back to itself").in_file(self.file(tpl))
+            }
+            other => {
+                let message = format!("the templates fail{on}: {}", sentence(&other.to_string()));
+                Diagnostic::new(Code::Template, message)
+            }
+        }
+    }
+
+    fn file(&self, template: &str) -> String {
+        self.files.get(template).cloned().unwrap_or_else(|| template.to_string())
+    }
+
+    fn names(&self) -> String {
+        let names: BTreeSet<String> = self.files.keys().map(|name| format!("`{name}`")).collect();
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Another program's message in the shape of ours: one line, lower case at its start, no full stop.
+fn sentence(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default().trim().trim_end_matches('.');
+    let mut chars = line.chars();
+    let second_is_upper = line.chars().nth(1).is_some_and(char::is_uppercase);
+    match chars.next() {
+        Some(first) if !second_is_upper => first.to_lowercase().chain(chars).collect(),
+        _ => line.to_string(),
+    }
+}

@@ -1,0 +1,63 @@
+//! Fills the holes of a page's HTML: addresses, image sizes, the mark of the current page.
+
+use crate::diagnostic::Diagnostic;
+use crate::markdown::Fill;
+use crate::site::link::{self, From, Resolved, Target};
+use crate::site::{PageId, Site};
+
+/// The page's HTML with all holes filled, and what is wrong with its links.
+pub fn fill(site: &Site, id: PageId) -> (String, Vec<Diagnostic>) {
+    let page = site.page(id);
+    let body = &page.document.body;
+    let from = From { url: &page.url, path: Some(&page.path), page: Some(id) };
+    let mut problems = Vec::new();
+    let mut html = String::with_capacity(body.html.len() + body.holes.len() * 32);
+    let mut written = 0;
+    // The holes of one link stand next to each other.
+    let mut last: Option<(u32, Resolved)> = None;
+    for hole in &body.holes {
+        html.push_str(&body.html[written..hole.at as usize]);
+        written = hole.at as usize;
+        if last.as_ref().is_none_or(|(link, _)| *link != hole.link) {
+            let mut resolved = link::resolve(site, from, &page.document.links[hole.link as usize]);
+            problems.extend(resolved.problem.take().map(|problem| problem.in_file(site.project.file_name(&page.path))));
+            last = Some((hole.link, resolved));
+        }
+        let Some((_, resolved)) = &last else { continue };
+        match hole.fill {
+            Fill::Url => escape(&mut html, &resolved.href),
+            Fill::ImageSize => image_size(site, resolved.target, &mut html),
+            Fill::Current => {
+                if resolved.target == Target::Page(id) {
+                    html.push_str(" aria-current=\"page\"");
+                }
+            }
+        }
+    }
+    html.push_str(&body.html[written..]);
+    (html, problems)
+}
+
+fn image_size(site: &Site, target: Target, html: &mut String) {
+    if let Target::Asset(asset) = target
+        && let Some((width, height)) = site.asset(asset).size
+    {
+        html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+    }
+}
+
+/// For an attribute in quotes of either kind. Characters that no URL has are percent-encoded, as in CommonMark.
+fn escape(html: &mut String, href: &str) {
+    for c in href.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '"' => html.push_str("%22"),
+            '\'' => html.push_str("&#39;"),
+            '<' => html.push_str("%3C"),
+            '>' => html.push_str("%3E"),
+            ' ' => html.push_str("%20"),
+            '\n' | '\t' | '\r' => {}
+            _ => html.push(c),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! One address to the bytes that are published there. Pure: reads the site, writes nothing.
+
+pub mod context;
+mod engine;
+mod fill;
+mod machine_files;
+mod nav_view;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::{Link, LinkKind};
+use crate::output::{Content, Output, OutputPath};
+use crate::render::context::{PageContext, RedirectContext};
+pub use crate::render::engine::Engine;
+use crate::site::asset::AssetBytes;
+use crate::site::link::{self, From};
+use crate::site::nav::{NavId, NavTree};
+use crate::site::routes::{Redirect, Route};
+use crate::site::url::UrlPath;
+use crate::site::{PageId, Site};
+
+/// Renders what is published at `url`, with what is wrong with its links or its template. Without an output when it
+/// cannot be rendered.
+pub fn render(engine: &Engine, site: &Site, url: &UrlPath, route: Route) -> (Option<Output>, Vec<Diagnostic>) {
+    let path = match OutputPath::from_url(url.as_str()) {
+        Ok(path) => path,
+        Err(bad) => {
+            let problem = Diagnostic::new(Code::SourceName, format!("`{url}` cannot be published: {}", bad.reason));
+            return (None, vec![problem.in_file(file_of(site, route)).help("rename the file or folder")]);
+        }
+    };
+    let (content, problems) = content(engine, site, route);
+    (content.map(|content| Output { path, content }), problems)
+}
+
+fn content(engine: &Engine, site: &Site, route: Route) -> (Option<Content>, Vec<Diagnostic>) {
+    let text = |text: String| (Some(Content::Bytes(text.into_bytes())), Vec::new());
+    match route {
+        Route::Page(page) => page_content(engine, site, page),
+        Route::Section(nav) => section_content(engine, site, nav),
+        Route::Asset(asset) => match &site.asset(asset).bytes {
+            AssetBytes::File(file) => (Some(Content::File(file.clone())), Vec::new()),
+            AssetBytes::Embedded(bytes) => (Some(Content::Bytes(bytes.to_vec())), Vec::new()),
+        },
+        Route::Redirect(index) => redirect_content(engine, site, &site.routes.redirects[index as usize]),
+        Route::NotFound => finish(engine.not_found(site)),
+        Route::Sitemap => text(machine_files::sitemap(site)),
+        Route::Robots => text(machine_files::robots(site)),
+        Route::NoJekyll => text(String::new()),
+        Route::Cname => text(machine_files::cname(site)),
+    }
+}
+
+fn finish(rendered: Result<Vec<u8>, Diagnostic>) -> (Option<Content>, Vec<Diagnostic>) {
+    match rendered {
+        Ok(bytes) => (Some(Content::Bytes(bytes)), Vec::new()),
+        Err(problem) => (None, vec![problem]),
+    }
+}
+
+fn page_content(engine: &Engine, site: &Site, id: PageId) -> (Option<Content>, Vec<Diagnostic>) {
+    let page = site.page(id);
+    let (html, mut problems) = fill::fill(site, id);
+    let nav = site.nav.of_page[id.0 as usize];
+    let context = PageContext::of_page(site, id, html);
+    let template = engine.template(page, &context.kind);
+    let (content, failed) = finish(engine.page(site, &template, &context, nav, &page.url, &page.document.features));
+    problems.extend(failed);
+    (content, problems)
+}
+
+fn section_content(engine: &Engine, site: &Site, id: NavId) -> (Option<Content>, Vec<Diagnostic>) {
+    let node = site.nav.node(id);
+    let context = PageContext::of_folder(site, id);
+    let template = if id == NavTree::ROOT { "home.html" } else { "section.html" };
+    finish(engine.page(site, template, &context, Some(id), &node.url, &Default::default()))
+}
+
+fn redirect_content(engine: &Engine, site: &Site, redirect: &Redirect) -> (Option<Content>, Vec<Diagnostic>) {
+    let page = site.page(redirect.page);
+    let mut problems = Vec::new();
+    let target = match redirect.is_alias {
+        true => site.href(&page.url),
+        false => {
+            let from = From { url: &page.url, path: Some(&page.path), page: Some(redirect.page) };
+            let link = Link { target: redirect.to.clone(), kind: LinkKind::Page, span: redirect.span };
+            let resolved = link::resolve(site, from, &link);
+            let file = site.project.file_name(&page.path);
+            problems.extend(resolved.problem.map(|problem| problem.in_file(file)));
+            resolved.href
+        }
+    };
+    let canonical = context::absolute(site, &target);
+    let (content, failed) = finish(engine.redirect(&RedirectContext { target, canonical }));
+    problems.extend(failed);
+    (content, problems)
+}
+
+/// What messages call the file behind a route.
+fn file_of(site: &Site, route: Route) -> String {
+    match route {
+        Route::Page(page) => site.project.file_name(&site.page(page).path),
+        Route::Asset(asset) => site.asset(asset).file.clone(),
+        Route::Redirect(index) => site.project.file_name(&site.page(site.routes.redirects[index as usize].page).path),
+        _ => String::new(),
+    }
+}

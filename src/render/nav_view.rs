@@ -1,0 +1,154 @@
+//! A page's view of the tree: what lies above it, beside that, and directly below it; never the whole tree, or the
+//! site's bytes would grow with the square of its pages.
+
+use serde::Serialize;
+
+use crate::site::menu::MenuItem;
+use crate::site::nav::{NavId, NavTree};
+use crate::site::url::UrlPath;
+use crate::site::{PageId, Site};
+
+/// More sections than this do not fit into the top bar.
+const MOST_MAIN: usize = 6;
+
+/// `nav`: the page's view of the site.
+#[derive(Debug, Default, Serialize)]
+pub struct NavContext {
+    /// The top bar.
+    pub main: Vec<NavLink>,
+    /// The tree: what lies above the page, beside that, and directly below the page.
+    pub sidebar: Vec<NavItem>,
+    /// The way from the home page, without the page itself.
+    pub crumbs: Vec<NavLink>,
+    /// The page before in reading order.
+    pub previous: Option<NavLink>,
+    /// The page after in reading order.
+    pub next: Option<NavLink>,
+    /// What is in a section.
+    pub children: Vec<NavCard>,
+    /// The section's nav bar as set in front matter or settings.
+    pub section: Vec<NavLink>,
+}
+
+/// A link of a bar.
+#[derive(Debug, Serialize)]
+pub struct NavLink {
+    /// What it shows.
+    pub title: String,
+    /// Where it leads.
+    pub url: String,
+    /// Whether it is this page.
+    pub current: bool,
+    /// Whether this page is it or in it.
+    pub active: bool,
+}
+
+/// A node of the tree.
+#[derive(Debug, Serialize)]
+pub struct NavItem {
+    /// What it shows.
+    pub title: String,
+    /// Where it leads.
+    pub url: String,
+    /// Whether it is this page.
+    pub current: bool,
+    /// Whether this page is it or in it.
+    pub active: bool,
+    /// Whether anything is in it.
+    pub has_children: bool,
+    /// What is in it, as far as this page shows it.
+    pub children: Vec<NavItem>,
+}
+
+/// A page in its section's list.
+#[derive(Debug, Serialize)]
+pub struct NavCard {
+    /// Its title.
+    pub title: String,
+    /// Where it leads.
+    pub url: String,
+    /// Its description, or empty.
+    pub description: String,
+}
+
+impl NavContext {
+    /// The view from an address whose node is `current`; `None` for pages that are not in the tree.
+    pub fn new(site: &Site, current: Option<NavId>, url: &UrlPath) -> NavContext {
+        let view = View { site, current, path: current.map(|id| site.nav.path(id)).unwrap_or_default() };
+        let page = current.and_then(|id| site.nav.node(id).page);
+        let (previous, next) = current.map(|id| site.nav.neighbours(id)).unwrap_or_default();
+        let n_crumbs = view.path.len().saturating_sub(1);
+        NavContext {
+            main: match &site.menus.main {
+                Some(items) => view.menu(items, page),
+                None => view.sections(),
+            },
+            sidebar: view.items(NavTree::ROOT),
+            crumbs: view.path[..n_crumbs].iter().map(|&id| view.link(id)).collect(),
+            previous: previous.map(|id| view.link(id)),
+            next: next.map(|id| view.link(id)),
+            children: current
+                .map(|id| site.nav.visible(id).map(|child| view.card(child)).collect())
+                .unwrap_or_default(),
+            section: view.menu(site.menus.bar(url), page),
+        }
+    }
+}
+
+struct View<'a> {
+    site: &'a Site,
+    current: Option<NavId>,
+    /// From the home page down to the current node.
+    path: Vec<NavId>,
+}
+
+impl View<'_> {
+    fn link(&self, id: NavId) -> NavLink {
+        let node = self.site.nav.node(id);
+        // A home page without a page of its own is called as the site.
+        let is_nameless_home = id == NavTree::ROOT && node.page.is_none();
+        NavLink {
+            title: if is_nameless_home { self.site.title() } else { &node.title }.to_string(),
+            url: self.site.href(&node.url),
+            current: self.current == Some(id),
+            active: self.path.contains(&id),
+        }
+    }
+
+    fn items(&self, parent: NavId) -> Vec<NavItem> {
+        let nav = &self.site.nav;
+        nav.visible(parent)
+            .map(|id| {
+                let NavLink { title, url, current, active } = self.link(id);
+                let children = if active { self.items(id) } else { Vec::new() };
+                NavItem { title, url, current, active, has_children: nav.visible(id).next().is_some(), children }
+            })
+            .collect()
+    }
+
+    /// The top folders, as the main bar.
+    fn sections(&self) -> Vec<NavLink> {
+        let nav = &self.site.nav;
+        let sections = nav.visible(NavTree::ROOT).filter(|&id| nav.visible(id).next().is_some());
+        sections.take(MOST_MAIN).map(|id| self.link(id)).collect()
+    }
+
+    fn menu(&self, items: &[MenuItem], page: Option<PageId>) -> Vec<NavLink> {
+        let node = |item: &MenuItem| item.page.and_then(|page| self.site.nav.of_page[page.0 as usize]);
+        let is_above = |item: &MenuItem| node(item).is_some_and(|id| id != NavTree::ROOT && self.path.contains(&id));
+        let link = |item: &MenuItem| NavLink {
+            title: item.title.clone(),
+            url: item.href.clone(),
+            current: item.page.is_some() && item.page == page,
+            active: is_above(item),
+        };
+        items.iter().map(link).collect()
+    }
+
+    fn card(&self, id: NavId) -> NavCard {
+        let NavLink { title, url, .. } = self.link(id);
+        let page = self.site.nav.node(id).page.map(|page| self.site.page(page));
+        let description = page.and_then(|page| page.front.description.clone()).unwrap_or_default();
+        NavCard { title, url, description }
+    }
+}

@@ -1,0 +1,40 @@
+//! Files that are published as they are.
+
+use std::path::PathBuf;
+
+use crate::site::url::UrlPath;
+
+/// A file that is published as it is: an image beside a page, a file of `static`, a theme's style sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asset {
+    /// Where it will be published.
+    pub url: UrlPath,
+    /// Where its bytes are.
+    pub bytes: AssetBytes,
+    /// What messages call its file.
+    pub file: String,
+    /// Who put it there.
+    pub origin: Origin,
+    /// Width and height in pixels, when it is an image that says so.
+    pub size: Option<(u32, u32)>,
+    /// Changes when its bytes do; 0 for files that no address needs to tell apart.
+    pub version: u32,
+}
+
+/// Where an asset's bytes are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AssetBytes {
+    /// In a file, by its whole path.
+    File(PathBuf),
+    /// In this program.
+    Embedded(&'static [u8]),
+}
+
+/// Who put an asset there. A theme's file gives way to one of the owner's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A file of the content or of the project's `static`.
+    Project,
+    /// A file of the theme.
+    Theme,
+}

@@ -1,0 +1,277 @@
+//! Where a link leads, however it is written. The one function that rendering, menus and checks call.
+
+use percent_encoding::percent_decode_str;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::{Link, LinkKind};
+use crate::site::page::Page;
+use crate::site::routes::Route;
+use crate::site::suggest;
+use crate::site::url::UrlPath;
+use crate::site::{AssetId, PageId, Site};
+use crate::source::SourcePath;
+
+/// What a link leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A page.
+    Page(PageId),
+    /// A file.
+    Asset(AssetId),
+    /// Something else in the site: a list of pages, the 404 page.
+    Other,
+    /// Another site, or an address that is no page, such as `mailto:`.
+    External,
+    /// Nothing.
+    Missing,
+}
+
+/// A link with its end found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// What to write into `href` or `src`, not yet escaped for HTML.
+    pub href: String,
+    /// What is there.
+    pub target: Target,
+    /// What is wrong with it, without a file.
+    pub problem: Option<Diagnostic>,
+}
+
+/// The place that a link is written in.
+#[derive(Debug, Clone, Copy)]
+pub struct From<'a> {
+    /// The address of the page.
+    pub url: &'a UrlPath,
+    /// Its file; `None` for settings.
+    pub path: Option<&'a SourcePath>,
+    /// The page itself, whose anchors `#…` means.
+    pub page: Option<PageId>,
+}
+
+/// Finds where a link leads.
+pub fn resolve(site: &Site, from: From<'_>, link: &Link) -> Resolved {
+    let written = link.target.trim();
+    if written.is_empty() {
+        return broken(link, String::new(), Code::LinkEmpty, "this link leads nowhere".into(), None);
+    }
+    let (address, fragment) = match written.split_once('#') {
+        Some((address, fragment)) => (address, Some(fragment)),
+        None => (written, None),
+    };
+    let (path, query) = match address.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (address, None),
+    };
+    let path = match own_path(site, path) {
+        Address::Elsewhere => return Resolved { href: written.to_string(), target: Target::External, problem: None },
+        Address::Path(path) => path,
+    };
+    let tail = Tail { query, fragment };
+    if path.is_empty() {
+        return match from.page {
+            Some(page) if query.is_none() => to_page(site, page, link, tail, true),
+            _ => Resolved { href: written.to_string(), target: Target::Other, problem: None },
+        };
+    }
+    match find(site, from, &path, link.kind) {
+        Some((url, route)) => reached(site, &url, route, link, tail),
+        None => missing(site, from, &path, written, link),
+    }
+}
+
+/// What stands behind a link's path.
+#[derive(Clone, Copy)]
+struct Tail<'a> {
+    query: Option<&'a str>,
+    fragment: Option<&'a str>,
+}
+
+impl Tail<'_> {
+    fn push_to(self, href: &mut String) {
+        if let Some(query) = self.query {
+            href.push('?');
+            href.push_str(query);
+        }
+        if let Some(fragment) = self.fragment {
+            href.push('#');
+            href.push_str(fragment);
+        }
+    }
+}
+
+enum Address<'a> {
+    Elsewhere,
+    Path(std::borrow::Cow<'a, str>),
+}
+
+/// The path of a link in this site: full URLs of its own hosts are paths too.
+fn own_path<'a>(site: &Site, path: &'a str) -> Address<'a> {
+    let base = &site.project.config.base_url;
+    let rest = match path.split_once(':') {
+        _ if path.starts_with("//") => &path[2..],
+        Some((scheme, rest)) if is_scheme(scheme) => {
+            if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+                return Address::Elsewhere;
+            }
+            rest.trim_start_matches('/')
+        }
+        _ => return Address::Path(path.into()),
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = host.to_ascii_lowercase();
+    let path = if path.is_empty() { "/" } else { path };
+    if !base.host().is_empty() && host == base.host() {
+        let base_path = base.base_path();
+        let inside = match path.strip_prefix(base_path) {
+            Some(inside) => format!("/{inside}"),
+            None if path == base_path.trim_end_matches('/') => "/".to_string(),
+            // Another site of the same host.
+            None => return Address::Elsewhere,
+        };
+        return Address::Path(inside.into());
+    }
+    match site.project.config.links.hosts.contains(&host) {
+        true => Address::Path(path.into()),
+        false => Address::Elsewhere,
+    }
+}
+
+/// Whether this is a URL's scheme and not the beginning of a relative path: RFC 3986, section 3.1.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}
+
+/// What is at a path, tried in the ways that authors write it: as the address of a page or file, and relative to the
+/// file as well as to the address of the page.
+fn find(site: &Site, from: From<'_>, path: &str, kind: LinkKind) -> Option<(UrlPath, Route)> {
+    if path.starts_with('/') {
+        let url = UrlPath::resolve(&UrlPath::root(), path)?;
+        let base_path = site.project.config.base_url.base_path();
+        return at(site, &url).or_else(|| {
+            // Written with the base path that the site is published under.
+            let inside = path.strip_prefix(base_path).filter(|_| base_path != "/")?;
+            at(site, &UrlPath::resolve(&UrlPath::root(), inside)?)
+        });
+    }
+    let folder = from.path.map_or_else(UrlPath::root, |path| UrlPath::of_file(path.as_str()));
+    let by_file = || UrlPath::resolve(&folder, path).and_then(|url| at(site, &url));
+    let by_url = || UrlPath::resolve(from.url, path).and_then(|url| at(site, &url));
+    // A file's name means the file; everything else is read as the browser reads it.
+    let names_a_file = kind != LinkKind::Page || path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    match names_a_file && !path.ends_with("..") {
+        true => by_file().or_else(by_url),
+        false => by_url().or_else(by_file),
+    }
+}
+
+/// What is published at an address, also when it is written as its file, its `index.html` or without its last `/`.
+fn at(site: &Site, url: &UrlPath) -> Option<(UrlPath, Route)> {
+    if let Some(route) = site.routes.at(url) {
+        return Some((url.clone(), route));
+    }
+    if let Some(page) = site.page_of_file(url.as_str().trim_start_matches('/')) {
+        let url = site.pages[page.0 as usize].url.clone();
+        return site.routes.at(&url).map(|route| (url, route));
+    }
+    let name = url.name();
+    let page = match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {
+        Some("index") => url.parent()?,
+        Some(stem) => url.parent()?.with_name(stem),
+        None if url.is_page() => return site.routes.at(&url.as_file()).map(|route| (url.as_file(), route)),
+        None => url.as_page(),
+    };
+    site.routes.at(&page).map(|route| (page, route))
+}
+
+fn reached(site: &Site, url: &UrlPath, route: Route, link: &Link, tail: Tail<'_>) -> Resolved {
+    match route {
+        Route::Page(page) => to_page(site, page, link, tail, false),
+        Route::Redirect(index) => {
+            let redirect = &site.routes.redirects[index as usize];
+            match redirect.is_alias {
+                true => to_page(site, redirect.page, link, tail, false),
+                false => internal(site, url, Target::Other, tail),
+            }
+        }
+        Route::Asset(asset) => internal(site, url, Target::Asset(asset), tail),
+        _ => internal(site, url, Target::Other, tail),
+    }
+}
+
+fn internal(site: &Site, url: &UrlPath, target: Target, tail: Tail<'_>) -> Resolved {
+    let mut href = url.href(site.project.config.base_url.base_path());
+    tail.push_to(&mut href);
+    Resolved { href, target, problem: None }
+}
+
+fn to_page(site: &Site, id: PageId, link: &Link, tail: Tail<'_>, same_page: bool) -> Resolved {
+    let page = &site.pages[id.0 as usize];
+    let href = match same_page {
+        true => String::new(),
+        false => page.url.href(site.project.config.base_url.base_path()),
+    };
+    let mut resolved = Resolved { href, target: Target::Page(id), problem: None };
+    tail.push_to(&mut resolved.href);
+    let fragment = tail.fragment.and_then(|fragment| percent_decode_str(fragment).decode_utf8().ok());
+    if let Some(fragment) = fragment
+        && !has_anchor(page, &fragment)
+    {
+        let place = if same_page { "this page".to_string() } else { format!("`{}`", page.path.as_str()) };
+        let message = format!("{place} has no heading or anchor `#{fragment}`");
+        let help = suggest::anchor(page, &fragment);
+        resolved.problem = Some(problem(link, Code::LinkAnchor, message, help));
+    }
+    resolved
+}
+
+/// `#` and `#top` are the top of every page: <https://html.spec.whatwg.org/#scrolling-to-a-fragment>. What follows
+/// `:~:` is for the browser alone.
+fn has_anchor(page: &Page, fragment: &str) -> bool {
+    let id = fragment.split(":~:").next().unwrap_or(fragment);
+    id.is_empty() || id.eq_ignore_ascii_case("top") || page.document.has_anchor(id)
+}
+
+fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) -> Resolved {
+    let base_path = site.project.config.base_url.base_path();
+    let (href, place) = match path.starts_with('/') {
+        // Full URLs stay what they are: whatever is there may still be.
+        _ if written.contains("://") => (written.to_string(), path.to_string()),
+        true => (format!("{}{written}", base_path.trim_end_matches('/')), path.to_string()),
+        false => (written.to_string(), path.to_string()),
+    };
+    let (code, thing) = match link.kind {
+        LinkKind::Page if looks_like_a_file(path) => (Code::LinkAsset, "file"),
+        LinkKind::Page => (Code::LinkPage, "page"),
+        LinkKind::Image => (Code::LinkAsset, "image"),
+        LinkKind::Embed => (Code::LinkAsset, "file"),
+    };
+    let is_draft = UrlPath::resolve(from.url, path).is_some_and(|url| site.routes.is_draft(&url.as_page()));
+    let message = match is_draft {
+        true => format!("the page `{place}` is a draft, and drafts are left out"),
+        false => format!("there is no {thing} `{place}`"),
+    };
+    let help = match is_draft {
+        true => Some("build with `--drafts`, or take `draft` out of its front matter".to_string()),
+        false => suggest::address(site, from, path),
+    };
+    broken(link, href, code, message, help)
+}
+
+/// A last part with an extension that is not a page's.
+fn looks_like_a_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    (2..=5).contains(&extension.len())
+        && extension.chars().all(|c| c.is_ascii_alphanumeric())
+        && extension.chars().any(|c| c.is_ascii_alphabetic())
+        && !["md", "html", "htm", "markdown"].contains(&extension)
+}
+
+fn broken(link: &Link, href: String, code: Code, message: String, help: Option<String>) -> Resolved {
+    Resolved { href, target: Target::Missing, problem: Some(problem(link, code, message, help)) }
+}
+
+fn problem(link: &Link, code: Code, message: String, help: Option<String>) -> Diagnostic {
+    Diagnostic { help, ..Diagnostic::new(code, message).at(link.span) }
+}

@@ -1,0 +1,97 @@
+//! The links that the owner wrote into settings and front matter: the main bar and the nav bars of sections.
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::markdown::{Link, LinkKind};
+use crate::site::link::{self, From, Target};
+use crate::site::url::UrlPath;
+use crate::site::{PageId, Site};
+use crate::value::reader::NavLink;
+
+/// A link of a bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MenuItem {
+    /// What it shows.
+    pub title: String,
+    /// Where it leads, not yet escaped for HTML.
+    pub href: String,
+    /// The page that it leads to, if it is one of the site's.
+    pub page: Option<PageId>,
+}
+
+/// The nav bar of a part of the site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar {
+    /// The page that it is for, with all below it.
+    pub url: UrlPath,
+    /// Its links.
+    pub items: Vec<MenuItem>,
+}
+
+/// All bars that the owner wrote.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Menus {
+    /// The main bar; `None` takes it from the tree.
+    pub main: Option<Vec<MenuItem>>,
+    /// The sections' bars.
+    pub bars: Vec<Bar>,
+}
+
+impl Menus {
+    /// The bar for a page: of the nearest part of the site that has one.
+    pub fn bar(&self, url: &UrlPath) -> &[MenuItem] {
+        let fitting = self.bars.iter().filter(|bar| url.as_str().starts_with(bar.url.as_str()));
+        fitting.max_by_key(|bar| bar.url.as_str().len()).map_or(&[], |bar| &bar.items)
+    }
+}
+
+/// Finds where all links of all bars lead.
+pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let config = &site.project.config.nav;
+    let file = site.project.config_name();
+    let mut items = |links: &[NavLink], from: From<'_>, file: &str| -> Vec<MenuItem> {
+        links.iter().map(|link| item(site, link, from, file, &mut problems)).collect()
+    };
+    let root = UrlPath::root();
+    let settings = From { url: &root, path: None, page: None };
+    let main = config.main.as_ref().map(|links| items(links, settings, file));
+    let mut bars: Vec<Bar> = Vec::new();
+    for section in &config.sections {
+        let url = UrlPath::resolve(&root, &section.url.value).unwrap_or_else(UrlPath::root).as_page();
+        bars.push(Bar { url, items: items(&section.links, settings, file) });
+    }
+    for (index, page) in site.pages.iter().enumerate().filter(|(_, page)| !page.front.section_nav.is_empty()) {
+        let from = From { url: &page.url, path: Some(&page.path), page: Some(PageId(index as u32)) };
+        let items = items(&page.front.section_nav, from, &site.project.file_name(&page.path));
+        bars.push(Bar { url: page.url.clone(), items });
+    }
+    let sections = config.sections.iter().filter(|section| {
+        let url = UrlPath::resolve(&root, &section.url.value).map(|url| url.as_page());
+        !url.is_some_and(|url| site.routes.at(&url).is_some())
+    });
+    let unused: Vec<Diagnostic> =
+        sections.map(|section| no_page(&section.url.value, section.url.span, file, None)).collect();
+    problems.extend(unused);
+    (Menus { main, bars }, problems)
+}
+
+fn item(site: &Site, link: &NavLink, from: From<'_>, file: &str, problems: &mut Vec<Diagnostic>) -> MenuItem {
+    let target = Link { target: link.url.value.clone(), kind: LinkKind::Page, span: link.url.span };
+    let resolved = link::resolve(site, from, &target);
+    if let Some(problem) = resolved.problem {
+        problems.push(match problem.code {
+            Code::LinkAnchor => problem.in_file(file),
+            _ => no_page(&link.url.value, link.url.span, file, problem.help),
+        });
+    }
+    let page = match resolved.target {
+        Target::Page(page) => Some(page),
+        _ => None,
+    };
+    MenuItem { title: link.title.clone(), href: resolved.href, page }
+}
+
+fn no_page(url: &str, span: Span, file: &str, help: Option<String>) -> Diagnostic {
+    let message = format!("the nav bar names `{url}`, and there is no such page");
+    Diagnostic { help, ..Diagnostic::new(Code::NavPage, message).in_file(file).at(span) }
+}

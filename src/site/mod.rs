@@ -1,0 +1,151 @@
+//! The whole site as one value: pages, files, addresses, navigation. Pure; reads no file.
+
+pub mod asset;
+pub mod link;
+pub mod menu;
+pub mod nav;
+pub mod page;
+pub mod routes;
+mod suggest;
+pub mod url;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::project::Project;
+use crate::site::asset::Asset;
+use crate::site::menu::Menus;
+use crate::site::nav::NavTree;
+use crate::site::page::Page;
+use crate::site::routes::Routes;
+use crate::site::url::UrlPath;
+
+/// A page's place in [`Site::pages`]. Valid only inside the `Site` that made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PageId(pub u32);
+
+/// An asset's place in [`Site::assets`]. Valid only inside the `Site` that made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssetId(pub u32);
+
+/// Everything that rendering a page can need. The site before an edit is the cache for the site after it.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Settings and theme.
+    pub project: Arc<Project>,
+    /// Every page, drafts too, by the path of its file.
+    pub pages: Vec<Arc<Page>>,
+    /// Every file that is published as it is.
+    pub assets: Vec<Arc<Asset>>,
+    /// What is published where.
+    pub routes: Arc<Routes>,
+    /// The tree behind all navigation.
+    pub nav: Arc<NavTree>,
+    /// The bars that the owner wrote.
+    pub menus: Menus,
+    /// What is wrong with settings, files and addresses; what is wrong with links shows when pages are rendered.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Puts pages and files together. What `before` has is taken over where nothing that it depends on has changed.
+///
+/// `problems` are those found on the way here, in the project and while reading.
+pub fn assemble(
+    project: Arc<Project>,
+    pages: Vec<Arc<Page>>,
+    assets: Vec<Arc<Asset>>,
+    before: &Site,
+    problems: Vec<Diagnostic>,
+) -> Site {
+    let same_project = Arc::ptr_eq(&project, &before.project) || project.config == before.project.config;
+    let same = |equal: fn(&Page, &Page) -> bool| {
+        pages.len() == before.pages.len()
+            && pages.iter().zip(&before.pages).all(|(a, b)| Arc::ptr_eq(a, b) || equal(a, b))
+    };
+    let same_nav = same_project && same(|a, b| same_address(a, b) && same_nav_fields(a, b));
+    let nav = match same_nav {
+        true => before.nav.clone(),
+        false => Arc::new(NavTree::build(&pages, |page| {
+            project.publishes(page.front.draft) && page.front.redirect_to.is_none()
+        })),
+    };
+    let same_assets =
+        assets.len() == before.assets.len() && assets.iter().zip(&before.assets).all(|(a, b)| a.url == b.url);
+    let routes = match same_project && same_assets && same(same_address) {
+        true => before.routes.clone(),
+        false => Arc::new(Routes::build(&project, &pages, &assets, &nav)),
+    };
+    let mut site = Site { project, pages, assets, routes, nav, menus: Menus::default(), diagnostics: problems };
+    let (menus, nav_problems) = menu::build(&site);
+    site.menus = menus;
+    let pages_problems = site.pages.iter().flat_map(|page| page.diagnostics.iter().cloned());
+    site.diagnostics.extend(pages_problems);
+    site.diagnostics.extend(site.routes.diagnostics.iter().cloned());
+    site.diagnostics.extend(nav_problems);
+    site
+}
+
+/// Whether two versions of a page claim the same addresses.
+fn same_address(a: &Page, b: &Page) -> bool {
+    a.path == b.path
+        && a.kind == b.kind
+        && a.url == b.url
+        && a.front.draft == b.front.draft
+        && a.front.aliases == b.front.aliases
+        && a.front.redirect_to == b.front.redirect_to
+}
+
+/// Whether two versions of a page look the same in navigation.
+fn same_nav_fields(a: &Page, b: &Page) -> bool {
+    a.title == b.title
+        && a.front.nav_title == b.front.nav_title
+        && a.front.weight == b.front.weight
+        && a.front.nav_hidden == b.front.nav_hidden
+}
+
+impl Site {
+    /// A site without pages, as the start of a full build.
+    pub fn empty(project: Arc<Project>) -> Site {
+        Site {
+            project,
+            pages: Vec::new(),
+            assets: Vec::new(),
+            routes: Arc::default(),
+            nav: Arc::new(NavTree::build(&[], |_| false)),
+            menus: Menus::default(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The page with this id.
+    pub fn page(&self, id: PageId) -> &Page {
+        &self.pages[id.0 as usize]
+    }
+
+    /// The page that a file of the content makes.
+    pub fn page_of_file(&self, path: &str) -> Option<PageId> {
+        self.pages.binary_search_by(|page| page.path.as_str().cmp(path)).ok().map(|index| PageId(index as u32))
+    }
+
+    /// The asset with this id.
+    pub fn asset(&self, id: AssetId) -> &Asset {
+        &self.assets[id.0 as usize]
+    }
+
+    /// The site's name: as set, else the home page's title.
+    pub fn title(&self) -> &str {
+        let set = self.project.config.title.as_deref();
+        let home = || self.nav.node(NavTree::ROOT).page.map(|page| self.page(page).title.as_str());
+        set.or_else(home).unwrap_or("Handbook")
+    }
+
+    /// Whether there is nothing to publish.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+
+    /// The link under the base path to an address.
+    pub fn href(&self, url: &UrlPath) -> String {
+        url.href(self.project.config.base_url.base_path())
+    }
+}

@@ -1,0 +1,280 @@
+//! Which address leads to what. Reads addresses only, never bodies.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::Project;
+use crate::site::asset::{Asset, Origin};
+use crate::site::nav::{NavId, NavTree};
+use crate::site::page::Page;
+use crate::site::url::UrlPath;
+use crate::site::{AssetId, PageId};
+
+/// What the site publishes at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// A page of the content.
+    Page(PageId),
+    /// The list of what is in a folder that has no page of its own.
+    Section(NavId),
+    /// A file as it is.
+    Asset(AssetId),
+    /// A page that sends its readers on; an index of [`Routes::redirects`].
+    Redirect(u32),
+    /// `404.html`.
+    NotFound,
+    /// `sitemap.xml`.
+    Sitemap,
+    /// `robots.txt`.
+    Robots,
+    /// `.nojekyll`, which keeps GitHub Pages from running Jekyll over the site.
+    NoJekyll,
+    /// `CNAME`, which tells GitHub Pages the site's own domain.
+    Cname,
+}
+
+/// An address that leads elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// The old address.
+    pub from: UrlPath,
+    /// Where it leads, as it is written in the page: a path of the site or a full URL.
+    pub to: String,
+    /// The page that asked for it.
+    pub page: PageId,
+    /// Whether `to` is an alias's own page, and not an author's `redirect_to`.
+    pub is_alias: bool,
+    /// Where it was asked for.
+    pub span: Span,
+}
+
+/// All addresses of the site.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Routes {
+    /// Every address with what is there, sorted.
+    pub entries: Vec<(UrlPath, Route)>,
+    /// Every redirect.
+    pub redirects: Vec<Redirect>,
+    /// Addresses that were claimed twice, and other problems with them.
+    pub diagnostics: Vec<Diagnostic>,
+    by_url: HashMap<UrlPath, Route>,
+    /// Entries by the last part of their address in lower case, for suggestions.
+    by_name: HashMap<String, Vec<u32>>,
+    /// Entries by the folder that they are in.
+    by_folder: HashMap<String, Vec<u32>>,
+    /// Where drafts would be.
+    drafts: HashSet<UrlPath>,
+}
+
+impl Routes {
+    /// What is published at an address.
+    pub fn at(&self, url: &UrlPath) -> Option<Route> {
+        self.by_url.get(url).copied()
+    }
+
+    /// The addresses whose last part is `name`, whatever its case.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &UrlPath> {
+        self.by_name.get(&name.to_lowercase()).into_iter().flatten().map(|&entry| &self.entries[entry as usize].0)
+    }
+
+    /// The addresses directly in a folder, which is given with `/` at its end.
+    pub fn in_folder(&self, folder: &str) -> impl Iterator<Item = &UrlPath> {
+        self.by_folder.get(folder).into_iter().flatten().map(|&entry| &self.entries[entry as usize].0)
+    }
+
+    /// Whether a draft that is left out would be here.
+    pub fn is_draft(&self, url: &UrlPath) -> bool {
+        self.drafts.contains(url)
+    }
+
+    /// Gives every page, file, redirect and list its address. What was there first stays; the other is reported.
+    pub fn build(project: &Project, pages: &[Arc<Page>], assets: &[Arc<Asset>], nav: &NavTree) -> Routes {
+        let mut claims = Claims { project, pages, assets, by_url: HashMap::new(), diagnostics: Vec::new() };
+        let published = |page: &Page| project.publishes(page.front.draft);
+        for (index, page) in pages.iter().enumerate().filter(|(_, page)| published(page)) {
+            if page.front.redirect_to.is_none() {
+                claims.claim(page.url.clone(), Route::Page(PageId(index as u32)));
+            }
+        }
+        for (index, asset) in assets.iter().enumerate() {
+            claims.claim(asset.url.clone(), Route::Asset(AssetId(index as u32)));
+        }
+        let mut redirects = Vec::new();
+        for (index, page) in pages.iter().enumerate().filter(|(_, page)| published(page)) {
+            claims.redirects(PageId(index as u32), page, &mut redirects);
+        }
+        for (index, node) in nav.nodes.iter().enumerate() {
+            if node.page.is_none() && !claims.by_url.contains_key(&node.url) {
+                claims.by_url.insert(node.url.clone(), Route::Section(NavId(index as u32)));
+            }
+        }
+        let cname = project.config.cname.as_ref().map(|_| ("CNAME", Route::Cname));
+        let own = [
+            ("404.html", Route::NotFound),
+            ("sitemap.xml", Route::Sitemap),
+            ("robots.txt", Route::Robots),
+            (".nojekyll", Route::NoJekyll),
+        ];
+        for (name, route) in own.into_iter().chain(cname) {
+            claims.by_url.entry(UrlPath::of_file(name)).or_insert(route);
+        }
+        claims.case();
+        claims.files_in_the_place_of_folders();
+        let Claims { by_url, diagnostics, .. } = claims;
+        let mut entries: Vec<(UrlPath, Route)> = by_url.iter().map(|(url, route)| (url.clone(), *route)).collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut by_name: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut by_folder: HashMap<String, Vec<u32>> = HashMap::new();
+        for (index, (url, _)) in entries.iter().enumerate() {
+            by_name.entry(url.name().to_lowercase()).or_default().push(index as u32);
+            if let Some(folder) = url.parent() {
+                by_folder.entry(folder.as_str().to_string()).or_default().push(index as u32);
+            }
+        }
+        let drafts = pages.iter().filter(|page| !published(page)).map(|page| page.url.clone()).collect();
+        Routes { entries, redirects, diagnostics, by_url, by_name, by_folder, drafts }
+    }
+}
+
+struct Claims<'a> {
+    project: &'a Project,
+    pages: &'a [Arc<Page>],
+    assets: &'a [Arc<Asset>],
+    by_url: HashMap<UrlPath, Route>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Claims<'_> {
+    fn claim(&mut self, url: UrlPath, route: Route) {
+        let Some(&first) = self.by_url.get(&url) else {
+            self.by_url.insert(url, route);
+            return;
+        };
+        // A theme's file is there only as long as nobody brings a better one.
+        if self.is_of_theme(route) {
+            return;
+        }
+        if self.is_of_theme(first) {
+            self.by_url.insert(url, route);
+            return;
+        }
+        let message = format!("`{}` and `{}` both have the URL `{url}`", self.file(first), self.file(route));
+        let help = match (first, route) {
+            (Route::Page(_), Route::Page(_)) => "rename one of them, or give it another `slug` or `url`",
+            _ => "rename or move one of them",
+        };
+        self.diagnostics.push(Diagnostic::new(Code::UrlCollision, message).in_file(self.file(route)).help(help));
+    }
+
+    fn is_of_theme(&self, route: Route) -> bool {
+        matches!(route, Route::Asset(id) if self.assets[id.0 as usize].origin == Origin::Theme)
+    }
+
+    /// What messages call the file behind a route.
+    fn file(&self, route: Route) -> String {
+        match route {
+            Route::Page(id) => self.project.file_name(&self.pages[id.0 as usize].path),
+            Route::Asset(id) => self.assets[id.0 as usize].file.clone(),
+            _ => String::new(),
+        }
+    }
+
+    fn redirects(&mut self, id: PageId, page: &Page, redirects: &mut Vec<Redirect>) {
+        let file = self.project.file_name(&page.path);
+        if let Some(to) = &page.front.redirect_to {
+            let redirect =
+                Redirect { from: page.url.clone(), to: to.value.clone(), page: id, is_alias: false, span: to.span };
+            self.redirect(redirect, &file, redirects);
+        }
+        for alias in &page.front.aliases {
+            let written = &alias.value;
+            let is_path = !written.contains("://") && !written.contains(['#', '?']);
+            let Some(from) = UrlPath::resolve(&UrlPath::root(), written).filter(|_| is_path) else {
+                let problem = format!("the alias `{written}` is not a path of this site");
+                let problem = Diagnostic::new(Code::Alias, problem).in_file(&file).at(alias.span);
+                self.diagnostics
+                    .push(problem.help("write the old path from the site's root, such as `/people/leave/`"));
+                continue;
+            };
+            // `/old/page.html` is a file's address, everything else a page's.
+            let from =
+                if from.name().ends_with(".html") || from.name().ends_with(".htm") { from } else { from.as_page() };
+            if from == page.url {
+                continue;
+            }
+            let to = page.url.as_str().to_string();
+            self.redirect(Redirect { from, to, page: id, is_alias: true, span: alias.span }, &file, redirects);
+        }
+    }
+
+    fn redirect(&mut self, redirect: Redirect, file: &str, redirects: &mut Vec<Redirect>) {
+        let taken = self.by_url.get(&redirect.from).copied().filter(|&route| !self.is_of_theme(route));
+        if let Some(taken) = taken {
+            let by = match taken {
+                Route::Redirect(index) => self.file(Route::Page(redirects[index as usize].page)),
+                other => self.file(other),
+            };
+            let message = format!("`{}` cannot lead here: `{by}` is there already", redirect.from);
+            let problem = Diagnostic::new(Code::Alias, message).in_file(file).at(redirect.span);
+            self.diagnostics.push(problem.help("remove it here or there"));
+            return;
+        }
+        self.by_url.insert(redirect.from.clone(), Route::Redirect(redirects.len() as u32));
+        redirects.push(redirect);
+    }
+
+    /// Addresses that differ only by case are one file on many computers.
+    fn case(&mut self) {
+        let mut lower: HashMap<String, &UrlPath> = HashMap::new();
+        let mut urls: Vec<&UrlPath> = self.by_url.keys().collect();
+        urls.sort();
+        let mut problems = Vec::new();
+        for url in urls {
+            match lower.entry(url.as_str().to_lowercase()) {
+                Entry::Vacant(vacant) => drop(vacant.insert(url)),
+                Entry::Occupied(occupied) => problems.push((*occupied.get(), url)),
+            }
+        }
+        for (a, b) in problems {
+            let (first, second) = (self.by_url[a], self.by_url[b]);
+            let (first, second) = (self.file(first), self.file(second));
+            let files = if first.is_empty() || second.is_empty() {
+                String::new()
+            } else {
+                format!(" (`{first}` and `{second}`)")
+            };
+            let message = format!("`{a}` and `{b}` differ only by upper and lower case{files}");
+            let problem = Diagnostic::new(Code::UrlCase, message).in_file(second);
+            self.diagnostics.push(problem.help("rename one: many computers and servers take them for the same file"));
+        }
+    }
+
+    /// `people` as a file leaves no room for `people/index.html`.
+    fn files_in_the_place_of_folders(&mut self) {
+        let mut folders: HashSet<&str> = HashSet::new();
+        for url in self.by_url.keys() {
+            let mut folder = url.folder();
+            while folder.len() > 1 && folders.insert(&folder[..folder.len() - 1]) {
+                let above = folder[..folder.len() - 1].rfind('/').map_or(0, |slash| slash + 1);
+                folder = &folder[..above];
+            }
+        }
+        let mut clashes: Vec<(&UrlPath, Route)> = self
+            .by_url
+            .iter()
+            .filter(|(url, _)| folders.contains(url.as_str()))
+            .map(|(url, route)| (url, *route))
+            .collect();
+        clashes.sort_by_key(|(url, _)| *url);
+        let problems: Vec<Diagnostic> = clashes
+            .into_iter()
+            .map(|(url, route)| {
+                let message = format!("`{url}` is a file, but other pages need a folder of that name");
+                Diagnostic::new(Code::UrlCollision, message).in_file(self.file(route)).help("rename one of them")
+            })
+            .collect();
+        self.diagnostics.extend(problems);
+    }
+}

@@ -1,0 +1,61 @@
+//! What an author may have meant by a link that leads nowhere.
+//!
+//! Looks only at what is near: pages with the same last part, neighbours in the same folder, anchors of one page. A
+//! site with thousands of broken links must still build at once.
+
+use strsim::osa_distance;
+
+use crate::site::Site;
+use crate::site::link::From;
+use crate::site::page::Page;
+use crate::site::url::UrlPath;
+
+/// More neighbours than this are not looked at.
+const MOST: usize = 2000;
+
+/// The nearest anchor of a page, as advice.
+pub fn anchor(page: &Page, fragment: &str) -> Option<String> {
+    let same =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let wanted = same(fragment);
+    let anchors = &page.document.anchors;
+    let equal = anchors.iter().find(|anchor| same(anchor) == wanted);
+    let near = equal.map(String::as_str).or_else(|| nearest(anchors.iter().map(String::as_str), fragment));
+    near.map(|near| format!("a similar one is `#{near}`"))
+}
+
+/// The nearest address of the site, as advice.
+pub fn address(site: &Site, from: From<'_>, path: &str) -> Option<String> {
+    let wanted = UrlPath::resolve(from.url, path)?;
+    let name = wanted.name();
+    let stem = name.split('.').next().unwrap_or(name);
+    let named = [name, stem].into_iter().flat_map(|name| site.routes.named(name));
+    // Of several pages with that name, the one that shares the longest end of the path.
+    let moved = named.max_by_key(|url| (shared_end(url.as_str(), wanted.as_str()), std::cmp::Reverse(url.as_str())));
+    let near = moved.cloned().or_else(|| {
+        let folder = wanted.parent()?;
+        let neighbours = || site.routes.in_folder(folder.as_str()).take(MOST);
+        let near = nearest(neighbours().map(|url| url.name()), name)?;
+        neighbours().find(|url| url.name() == near).cloned()
+    })?;
+    Some(format!("did you mean `{near}`?"))
+}
+
+/// How many parts two paths share at their ends.
+fn shared_end(a: &str, b: &str) -> usize {
+    let parts =
+        |path: &'_ str| path.split('/').rev().filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    parts(a).iter().zip(parts(b)).take_while(|(x, y)| x.eq_ignore_ascii_case(y)).count()
+}
+
+/// The candidate with the fewest changed letters, when these are few for its length.
+fn nearest<'a>(candidates: impl Iterator<Item = &'a str>, wanted: &str) -> Option<&'a str> {
+    let length = wanted.chars().count();
+    let limit = (length / 3).clamp(1, 6);
+    candidates
+        .filter(|candidate| candidate.len().abs_diff(wanted.len()) <= limit * 3)
+        .map(|candidate| (osa_distance(candidate, wanted), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.cmp(y)))
+        .map(|(_, candidate)| candidate)
+}

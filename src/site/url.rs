@@ -1,0 +1,204 @@
+//! Addresses inside the site.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use crate::source::{Kind, SourcePath, page_role};
+
+/// An address in the site, decoded, from its root: `/people/` for a page, `/logo.svg` for a file.
+///
+/// Always begins with `/`, has no empty, `.` or `..` part, and neither query nor fragment. The base path that the site
+/// is published under is no part of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UrlPath(String);
+
+/// What must be escaped in a path: everything that has a meaning of its own in a URL or in HTML.
+/// Source: the path percent-encode set of <https://url.spec.whatwg.org/#path-percent-encode-set>.
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\'');
+
+impl UrlPath {
+    /// The site's root.
+    pub fn root() -> UrlPath {
+        UrlPath("/".to_string())
+    }
+
+    /// The address of the page that a source file makes, from its own place alone: a folder's page has the folder's
+    /// address, every other page one of its own that ends with `/`. Spaces become `-`.
+    pub fn of_source(path: &SourcePath, kind: Kind) -> UrlPath {
+        let (folders, name) = page_role(path, kind);
+        let mut url = String::from("/");
+        for part in folders.iter().copied().chain(name) {
+            url.extend(part.chars().map(|c| if c.is_whitespace() { '-' } else { c }));
+            url.push('/');
+        }
+        UrlPath(url)
+    }
+
+    /// The address of a folder of the content, given as `/a/b`.
+    pub fn of_folder(key: &str) -> UrlPath {
+        UrlPath(format!("{}/", key.replace(char::is_whitespace, "-")))
+    }
+
+    /// The address of a file that is published as it is.
+    pub fn of_file(path: &str) -> UrlPath {
+        UrlPath(format!("/{path}"))
+    }
+
+    /// The address that `path`, percent-encoded or not, means when it is read from the folder `from`. `None` when it
+    /// leads out of the site or cannot be an address.
+    pub fn resolve(from: &UrlPath, path: &str) -> Option<UrlPath> {
+        let decoded = percent_decode_str(path).decode_utf8().ok()?;
+        if decoded.contains('\0') {
+            return None;
+        }
+        let mut parts: Vec<&str> = match decoded.starts_with('/') {
+            true => Vec::new(),
+            false => from.folder().split('/').filter(|part| !part.is_empty()).collect(),
+        };
+        let mut is_folder = decoded.is_empty() && from.is_page();
+        for part in decoded.split('/') {
+            is_folder = matches!(part, "" | "." | "..");
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()?),
+                _ => parts.push(part),
+            }
+        }
+        let mut url = format!("/{}", parts.join("/"));
+        if is_folder && url.len() > 1 {
+            url.push('/');
+        }
+        Some(UrlPath(url))
+    }
+
+    /// The same with another last part.
+    pub fn with_slug(&self, slug: &str) -> UrlPath {
+        self.parent().unwrap_or_else(UrlPath::root).with_name(slug)
+    }
+
+    /// The same with `/` at its end.
+    pub fn as_page(&self) -> UrlPath {
+        match self.is_page() {
+            true => self.clone(),
+            false => UrlPath(format!("{}/", self.0)),
+        }
+    }
+
+    /// The same without `/` at its end.
+    pub fn as_file(&self) -> UrlPath {
+        match self.0.strip_suffix('/') {
+            Some(path) if !path.is_empty() => UrlPath(path.to_string()),
+            _ => self.clone(),
+        }
+    }
+
+    /// The page of this name in the folder.
+    pub fn with_name(&self, name: &str) -> UrlPath {
+        UrlPath(format!("{}{name}/", self.folder()))
+    }
+
+    /// The address, decoded.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is a page's address: it ends with `/`.
+    pub fn is_page(&self) -> bool {
+        self.0.ends_with('/')
+    }
+
+    /// The folder that it is in, or is, with `/` at its end.
+    pub fn folder(&self) -> &str {
+        &self.0[..self.0.rfind('/').map_or(0, |slash| slash + 1)]
+    }
+
+    /// Its last part.
+    pub fn name(&self) -> &str {
+        let path = self.0.strip_suffix('/').unwrap_or(&self.0);
+        &path[path.rfind('/').map_or(0, |slash| slash + 1)..]
+    }
+
+    /// The folder above; `None` above the root.
+    pub fn parent(&self) -> Option<UrlPath> {
+        let path = self.0.strip_suffix('/').unwrap_or(&self.0);
+        let slash = path.rfind('/')?;
+        Some(UrlPath(path[..=slash].to_string()))
+    }
+
+    /// As a link under the base path, percent-encoded.
+    pub fn href(&self, base_path: &str) -> String {
+        let mut href = base_path.strip_suffix('/').unwrap_or(base_path).to_string();
+        href.extend(utf8_percent_encode(&self.0, PATH));
+        href
+    }
+}
+
+impl fmt::Display for UrlPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(path: &str, kind: Kind, url: &str) {
+        let path = SourcePath::new(path).unwrap();
+        assert_eq!(UrlPath::of_source(&path, kind).as_str(), url);
+    }
+
+    #[test]
+    fn pages_get_pretty_addresses() {
+        page("_index.md", Kind::FolderPage, "/");
+        page("people/index.html.md", Kind::FolderPage, "/people/");
+        page("people/time off.md", Kind::Page, "/people/time-off/");
+        page("people/README.md", Kind::FolderPage, "/people/");
+        page("a/b.html.md", Kind::Page, "/a/b/");
+    }
+
+    fn resolved(from: &str, path: &str) -> Option<String> {
+        UrlPath::resolve(&UrlPath(from.to_string()), path).map(|url| url.0)
+    }
+
+    #[test]
+    fn relative_paths_are_read_from_the_folder() {
+        assert_eq!(resolved("/a/b/", "../c/").as_deref(), Some("/a/c/"));
+        assert_eq!(resolved("/a/b/", "c.png").as_deref(), Some("/a/b/c.png"));
+        assert_eq!(resolved("/a/b", "c%20d").as_deref(), Some("/a/c d"));
+        assert_eq!(resolved("/a/", "/x//./y/").as_deref(), Some("/x/y/"));
+        assert_eq!(resolved("/a/", "..").as_deref(), Some("/"));
+        assert_eq!(resolved("/a/", "../../x"), None);
+    }
+
+    #[test]
+    fn links_are_encoded_under_the_base_path() {
+        assert_eq!(UrlPath("/a b/é?/".to_string()).href("/base/"), "/base/a%20b/%C3%A9%3F/");
+        assert_eq!(UrlPath::root().href("/"), "/");
+        assert_eq!(UrlPath::root().href("/base/"), "/base/");
+    }
+
+    #[test]
+    fn a_parent_is_the_folder_above() {
+        let url = UrlPath("/a/b/".to_string());
+        assert_eq!((url.name(), url.folder(), url.parent().unwrap().as_str()), ("b", "/a/b/", "/a/"));
+        assert_eq!(UrlPath::root().parent(), None);
+    }
+}
