@@ -3,7 +3,14 @@
 //! Every stage returns what it has together with the diagnostics it found; nothing here stops a build.
 //! Whoever runs the pipeline decides what to do with them and prints them with one of the printers below.
 
+mod human;
+mod machine;
+mod position;
+
 use std::fmt;
+
+pub use human::human;
+pub use machine::{github, json, short};
 
 /// A half-open range of bytes in a whole file, front matter included. Turned into line and column only for printing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -23,6 +30,14 @@ impl Span {
     /// The span as a range to index text with.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
+    }
+
+    /// The span as a range that fits the text: within it and between characters, as the text may be another one by now.
+    pub fn within(self, text: &str) -> std::ops::Range<usize> {
+        let floor =
+            |at: u32| (0..=text.len().min(at as usize)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let start = floor(self.start);
+        start..floor(self.end).max(start)
     }
 }
 
@@ -83,6 +98,11 @@ impl Diagnostic {
             span: None,
             help: None,
         }
+    }
+
+    /// Where it comes in a list, whichever thread found it first: by file, place, code and message.
+    pub fn sort_key(&self) -> (&str, Option<Span>, Code, &str, Severity, Option<&str>) {
+        (&self.file, self.span, self.code, &self.message, self.severity, self.help.as_deref())
     }
 
     /// The same problem in this file.

@@ -759,7 +759,7 @@ mod tests {
                   write `cname = "handbook.example.com"`
                 config-value at `\"english\"`
                   `language` must be the code of a language, found the text `english`
-                  write `language = "en"`; other codes are `de`, `fr`, `ja` or `pt-BR`
+                  write a code such as `en`, `de`, `fr`, `ja` or `pt-BR`
                 config-value at `\"../docs\"`
                   `content` must be a folder of the project, and `../docs` leads out of it
                   write it relative to `site.toml`: `content = "content"`
@@ -804,7 +804,7 @@ mod tests {
                 config-value at `{ title = \"People\" }`
                   this link of `nav.main` has no `url`
                   write `{ title = "Hiring", url = "/hiring/" }`
-                config-value at `titel`
+                config-key at `titel`
                   a link of `nav.main` has no key `titel`
                   did you mean `title`?
                 config-value at `\"www.example.com\"`

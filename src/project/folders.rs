@@ -58,14 +58,16 @@ pub fn resolve(root: &Path, config: &Config, output: Option<&Path>) -> (Folders,
         Some(output) => std::path::absolute(output).map_or_else(|_| output.to_owned(), |output| plain(&output)),
         None => plain(&root.join(&config.output.value)),
     };
+    // Links can make one folder look like two.
+    let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
     let clash = [(&root, "the project"), (&content, "the content")].into_iter().find_map(|(folder, name)| {
-        let is_same = output_path == *folder;
-        let verb = if is_same { "is the folder of" } else { "contains the folder of" };
-        (is_same || folder.starts_with(&output_path)).then(|| format!("{verb} {name}"))
+        let (folder, output) = (real(folder), real(&output_path));
+        let verb = if folder == output { "is the folder of" } else { "contains the folder of" };
+        folder.starts_with(&output).then(|| format!("{verb} {name}"))
     });
     if let Some(clash) = clash {
-        let message =
-            format!("the output folder `{}` {clash}, which writing the site would harm", output_path.display());
+        let written = output.map_or(config.output.value.clone(), |output| output.display().to_string());
+        let message = format!("the output folder `{written}` {clash}, which writing the site would harm");
         let mut problem =
             Diagnostic::new(Code::ConfigValue, message).help("choose a folder of its own, such as `public`");
         if output.is_none() && config.output.span != Default::default() {
@@ -241,30 +243,30 @@ mod tests {
             "output = \"..\"",
             None,
             expect![[r#"
-            content …/project/content ("content")
-            output …
-            the output folder `…` contains the folder of the project, which writing the site would harm at "\"..\"" (choose a folder of its own, such as `public`)
-        "#]],
+                content …/project/content ("content")
+                output …
+                the output folder `..` contains the folder of the project, which writing the site would harm at "\"..\"" (choose a folder of its own, such as `public`)
+            "#]],
         );
         check(
             &["content/en"],
             "content = \"content/en\"\noutput = \"content\"",
             None,
             expect![[r#"
-            content …/project/content/en ("content/en")
-            output …/project/content
-            the output folder `…/project/content` contains the folder of the content, which writing the site would harm at "\"content\"" (choose a folder of its own, such as `public`)
-        "#]],
+                content …/project/content/en ("content/en")
+                output …/project/content
+                the output folder `content` contains the folder of the content, which writing the site would harm at "\"content\"" (choose a folder of its own, such as `public`)
+            "#]],
         );
         check(
             &["content"],
             "",
             Some("."),
             expect![[r#"
-            content …/project/content ("content")
-            output …/project
-            the output folder `…/project` is the folder of the project, which writing the site would harm at "" (choose a folder of its own, such as `public`)
-        "#]],
+                content …/project/content ("content")
+                output …/project
+                the output folder `…/project/.` is the folder of the project, which writing the site would harm at "" (choose a folder of its own, such as `public`)
+            "#]],
         );
         check(
             &[],

@@ -160,7 +160,8 @@ pub fn advice(table: &str, name: &str) -> String {
     if let Some(near) = crate::value::reader::nearest(name, names.iter().copied()) {
         return format!("did you mean `{near}`?");
     }
-    if let Some(key) = KEYS.iter().find(|key| key.name.rsplit('.').next() == Some(name)) {
+    let is_list = table == "nav.section";
+    if let Some(key) = KEYS.iter().find(|key| !is_list && key.name.rsplit('.').next() == Some(name)) {
         return place(key.name);
     }
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

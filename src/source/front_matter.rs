@@ -762,7 +762,7 @@ mod tests {
                   write `nav: "hidden"`
                 front-matter-value at `english`
                   `lang` must be the code of a language, found the text `english`
-                  write `lang: "en"`; other codes are `de`, `fr`, `ja` or `pt-BR`
+                  write a code such as `en`, `de`, `fr`, `ja` or `pt-BR`
                 front-matter-value at `gmf`
                   `dialect` must be `auto`, `gfm` or `kramdown`, found the text `gmf`
                   did you mean `gfm`?
@@ -783,7 +783,7 @@ mod tests {
                   write `title = "true"` if that word is meant
                 front-matter-value at `\"heavy\"`
                   `weight` must be a number, found the text `heavy`
-                  write `weight = 10`
+                  write a number, as in `weight = 10`
                 front-matter-value at `\"no\"`
                   `draft` must be `true` or `false`, found the text `no`
                   write `draft = false`

@@ -87,7 +87,10 @@ impl Reader {
             _ => None,
         };
         let help = match meant {
-            Some(meant) => self.example(key, &meant.to_string()),
+            Some(meant) => {
+                let is_quoted = matches!(&node.value, Value::Text(text) if *text == meant.to_string());
+                self.example(key, &meant.to_string()) + if is_quoted { ", without quotes" } else { "" }
+            }
             None => format!("{} or `{}{}false`", self.example(key, "true"), last_part(key), self.assign),
         };
         self.wrong(key, node, "`true` or `false`", help);
@@ -108,7 +111,7 @@ impl Reader {
             Value::Text(text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
                 format!("{}, without quotes", self.example(key, text.trim()))
             }
-            _ => self.example(key, "10"),
+            _ => format!("write a number, as in `{}{}10`", last_part(key), self.assign),
         };
         self.wrong(key, node, "a number", help);
         None
@@ -236,7 +239,9 @@ impl Reader {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => "its keys are `title` and `url`".to_owned(),
                     };
-                    self.report(entry.key.span, message, help);
+                    // Settings tell unknown keys from wrong values.
+                    let code = if self.code == Code::ConfigValue { Code::ConfigKey } else { self.code };
+                    self.diagnostics.push(Diagnostic::new(code, message).at(entry.key.span).help(help));
                 }
             }
         }
@@ -294,7 +299,7 @@ impl Reader {
             Some((language, region)) if !language.is_empty() && !region.is_empty() => {
                 self.example(key, &format!("\"{}-{}\"", language, region.split('.').next().unwrap_or("")))
             }
-            _ => format!("{}; other codes are `de`, `fr`, `ja` or `pt-BR`", self.example(key, "\"en\"")),
+            _ => "write a code such as `en`, `de`, `fr`, `ja` or `pt-BR`".to_owned(),
         };
         self.wrong(key, node, "the code of a language", help);
         None

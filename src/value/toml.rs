@@ -141,7 +141,11 @@ fn explain(text: &str, range: Range<usize>, message: &str) -> (Range<usize>, Str
         ),
         m if m.starts_with("invalid date") || m.starts_with("invalid time") => {
             let why = m.split_once("expected ").map_or("", |(_, why)| why);
-            (range, format!("`{found}` is not a date or time: expected {why}"), "write `2024-01-31`".to_owned())
+            (
+                range,
+                format!("`{found}` is not a date or time: expected {why}"),
+                "write year, month and day, as in `2024-01-31`".to_owned(),
+            )
         }
         m if m.starts_with("unclosed array table") || m.starts_with("unclosed table") => {
             let help = "write `[name]` or `[[name]]` on a line of its own".to_owned();

@@ -230,8 +230,7 @@ impl Source<'_> {
         let span = location.span();
         let start = span.byte_offset().unwrap_or(0) as usize;
         let end = start.saturating_add(span.byte_len().unwrap_or(0) as usize);
-        let start = floor_boundary(self.text, start);
-        start..floor_boundary(self.text, end).max(start)
+        Span::new(start, end).within(self.text)
     }
 
     fn span(&self, location: Location) -> Span {
@@ -289,13 +288,4 @@ impl Source<'_> {
         diagnostic.help = explanation.help;
         diagnostic
     }
-}
-
-/// The largest character boundary that is not beyond `at`.
-fn floor_boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
