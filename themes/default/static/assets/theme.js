@@ -8,7 +8,7 @@ const one = (selector, from = document) => from.querySelector(selector);
 const themeButton = one('.theme');
 const nextTheme = { light: 'dark', dark: '' };
 function nameTheme() {
-  themeButton.ariaLabel = themeButton.title = `Colour theme: ${root.dataset.theme || 'automatic'}`;
+  themeButton.ariaLabel = themeButton.title = themeButton.dataset[root.dataset.theme || 'auto'];
 }
 function setTheme(theme) {
   if (theme) root.dataset.theme = theme;
@@ -46,7 +46,8 @@ for (const bar of all('.section-nav ul')) {
   if (current) bar.scrollLeft = current.parentNode.offsetLeft - bar.offsetLeft - 32;
 }
 
-// Code: a button that copies it.
+// Code: a button that copies it. Its words come with the page, which knows the language.
+const words = document.currentScript.dataset;
 if (navigator.clipboard) {
   for (const pre of all('.content pre:not(.mermaid)')) {
     const box = document.createElement('div');
@@ -54,15 +55,15 @@ if (navigator.clipboard) {
     box.className = 'codebox';
     button.className = 'icon';
     button.type = 'button';
-    button.ariaLabel = 'Copy this code';
+    button.ariaLabel = words.copy;
     button.dataset.lang = pre.dataset.lang || '';
     button.onclick = async () => {
       await navigator.clipboard.writeText(pre.innerText.replace(/\n$/, ''));
       button.classList.add('done');
-      button.ariaLabel = 'Copied';
+      button.ariaLabel = words.copied;
       setTimeout(() => {
         button.classList.remove('done');
-        button.ariaLabel = 'Copy this code';
+        button.ariaLabel = words.copy;
       }, 2000);
     };
     pre.replaceWith(box);
