@@ -3,6 +3,15 @@
 const root = document.documentElement;
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 const one = (selector, from = document) => from.querySelector(selector);
+// An address as people read it. One with a stray `%` is not valid, and stays as it is.
+function readable(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+const targetOf = hash => readable(hash.slice(1));
 
 // Colours: the reader's choice goes automatic → light → dark, and is kept for the next page.
 const themeButton = one('.theme');
@@ -108,7 +117,7 @@ if (toc) {
     }
   });
 
-  const links = new Map(all('a', toc).map(link => [decodeURIComponent(link.hash.slice(1)), link]));
+  const links = new Map(all('a', toc).map(link => [targetOf(link.hash), link]));
   const headings = all('.content :is(h1, h2, h3, h4, h5, h6)[id]').filter(heading => links.has(heading.id));
   let current;
   const mark = () => {
@@ -136,11 +145,11 @@ if (toc) {
 
 // A link into a closed `details` opens it.
 function reveal() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = location.hash && document.getElementById(targetOf(location.hash));
   for (let box = target && target.closest('.content details'); box; box = box.parentNode.closest('details')) box.open = true;
 }
 addEventListener('hashchange', reveal);
 reveal();
 
 const asked = one('[data-path]');
-if (asked) asked.textContent = decodeURIComponent(location.pathname);
+if (asked) asked.textContent = readable(location.pathname);
