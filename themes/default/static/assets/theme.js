@@ -3,12 +3,21 @@
 const root = document.documentElement;
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 const one = (selector, from = document) => from.querySelector(selector);
+// An address as people read it. One with a stray `%` is not valid, and stays as it is.
+function readable(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+const targetOf = hash => readable(hash.slice(1));
 
 // Colours: the reader's choice goes automatic → light → dark, and is kept for the next page.
 const themeButton = one('.theme');
 const nextTheme = { light: 'dark', dark: '' };
 function nameTheme() {
-  themeButton.ariaLabel = themeButton.title = `Colour theme: ${root.dataset.theme || 'automatic'}`;
+  themeButton.ariaLabel = themeButton.title = themeButton.dataset[root.dataset.theme || 'auto'];
 }
 function setTheme(theme) {
   if (theme) root.dataset.theme = theme;
@@ -46,7 +55,8 @@ for (const bar of all('.section-nav ul')) {
   if (current) bar.scrollLeft = current.parentNode.offsetLeft - bar.offsetLeft - 32;
 }
 
-// Code: a button that copies it.
+// Code: a button that copies it. Its words come with the page, which knows the language.
+const words = document.currentScript.dataset;
 if (navigator.clipboard) {
   for (const pre of all('.content pre:not(.mermaid)')) {
     const box = document.createElement('div');
@@ -54,15 +64,15 @@ if (navigator.clipboard) {
     box.className = 'codebox';
     button.className = 'icon';
     button.type = 'button';
-    button.ariaLabel = 'Copy this code';
+    button.ariaLabel = words.copy;
     button.dataset.lang = pre.dataset.lang || '';
     button.onclick = async () => {
       await navigator.clipboard.writeText(pre.innerText.replace(/\n$/, ''));
       button.classList.add('done');
-      button.ariaLabel = 'Copied';
+      button.ariaLabel = words.copied;
       setTimeout(() => {
         button.classList.remove('done');
-        button.ariaLabel = 'Copy this code';
+        button.ariaLabel = words.copy;
       }, 2000);
     };
     pre.replaceWith(box);
@@ -107,7 +117,7 @@ if (toc) {
     }
   });
 
-  const links = new Map(all('a', toc).map(link => [decodeURIComponent(link.hash.slice(1)), link]));
+  const links = new Map(all('a', toc).map(link => [targetOf(link.hash), link]));
   const headings = all('.content :is(h1, h2, h3, h4, h5, h6)[id]').filter(heading => links.has(heading.id));
   let current;
   const mark = () => {
@@ -135,11 +145,11 @@ if (toc) {
 
 // A link into a closed `details` opens it.
 function reveal() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = location.hash && document.getElementById(targetOf(location.hash));
   for (let box = target && target.closest('.content details'); box; box = box.parentNode.closest('details')) box.open = true;
 }
 addEventListener('hashchange', reveal);
 reveal();
 
 const asked = one('[data-path]');
-if (asked) asked.textContent = decodeURIComponent(location.pathname);
+if (asked) asked.textContent = readable(location.pathname);
