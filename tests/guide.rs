@@ -1,0 +1,76 @@
+//! The guide in `content/` names everything that a user can write or be told.
+//!
+//! It compares names only. What the guide says about them is for people to check.
+
+use std::path::Path;
+
+use handbook::diagnostic::Code;
+use handbook::project::keys::KEYS;
+use handbook::source::front_matter::FIELDS;
+
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide").join(name);
+    std::fs::read_to_string(&path).expect("the guide has this page")
+}
+
+/// The code spans in the first cell of every table row, each with the heading that it stands below.
+fn names_in_tables(text: &str) -> Vec<(&str, &str)> {
+    let mut heading = "";
+    let mut names = Vec::new();
+    for line in text.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            heading = title;
+        } else if let Some(row) = line.strip_prefix('|') {
+            let cell = row.split('|').next().unwrap_or_default();
+            names.extend(cell.split('`').skip(1).step_by(2).map(|name| (heading, name)));
+        }
+    }
+    names
+}
+
+#[test]
+fn every_setting_has_a_row_below_its_table_s_heading() {
+    let text = page("configuration.md");
+    let rows = names_in_tables(&text);
+    let is_explained = |key: &str| {
+        rows.iter().any(|&(heading, name)| {
+            let rest = key.strip_prefix(heading).and_then(|rest| rest.strip_prefix('.'));
+            name == key || rest == Some(name)
+        })
+    };
+    let missing: Vec<&str> = KEYS.iter().map(|key| key.name).filter(|key| !is_explained(key)).collect();
+    assert!(missing.is_empty(), "configuration.md has no row for {missing:?}");
+}
+
+#[test]
+fn every_front_matter_field_and_synonym_is_explained() {
+    let text = page("front-matter.md");
+    let is_explained = |name: &str| {
+        let starts_span = |span: &str| span == name || span.starts_with(&format!("{name}: "));
+        text.split('`').skip(1).step_by(2).any(starts_span) || text.contains(&format!("\n{name}: "))
+    };
+    let names = FIELDS.iter().flat_map(|field| std::iter::once(&field.name).chain(field.synonyms));
+    let missing: Vec<&str> = names.copied().filter(|name| !is_explained(name)).collect();
+    assert!(missing.is_empty(), "front-matter.md says nothing about {missing:?}");
+}
+
+#[test]
+fn every_code_has_a_section_that_begins_with_its_severity() {
+    let text = page("messages.md");
+    for code in Code::ALL {
+        let (_, section) = text
+            .split_once(&format!("\n### {code}\n\n"))
+            .unwrap_or_else(|| panic!("messages.md has no section `### {code}`"));
+        let said = section.split(['*', '.']).nth(1).unwrap_or_default().to_lowercase();
+        assert_eq!(said, code.severity().name(), "the severity of `{code}`");
+    }
+}
+
+#[test]
+fn every_explained_code_exists() {
+    let text = page("messages.md");
+    let known: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    for name in text.lines().filter_map(|line| line.strip_prefix("### ")) {
+        assert!(known.contains(&name), "messages.md explains `{name}`, which is no code");
+    }
+}
