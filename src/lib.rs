@@ -10,6 +10,7 @@
 //! Start with [`update`], which is the pipeline on one screen. Data are plain structs, and imports run one way:
 //! commands → update, render, output → site → project, markdown, source → value → diagnostic. `tests/tidy.rs` holds that.
 
+pub mod cli;
 pub mod commands;
 pub mod diagnostic;
 pub mod markdown;

@@ -1,1 +1,45 @@
-//! x
+//! The commands: thin glue between the command line and the pipeline, one file each.
+
+pub mod build;
+pub mod init;
+pub mod new;
+mod report;
+
+use std::io::Write;
+
+/// Where a command's words go.
+pub struct Console<'a> {
+    /// Standard output: what other programs read.
+    pub out: &'a mut dyn Write,
+    /// Standard error: what people read.
+    pub err: &'a mut dyn Write,
+    /// Whether people's output is coloured.
+    pub colour: bool,
+    /// Whether a person watches.
+    pub is_terminal: bool,
+}
+
+/// How a command ended. That the machine failed is an error and not one of these, until `main` turns it into a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well.
+    Fine,
+    /// Something in the site has to be mended first.
+    SiteProblems,
+    /// The command line or `site.toml` is wrong.
+    WrongUsage,
+    /// Disk, network or permissions.
+    MachineFailed,
+}
+
+impl Outcome {
+    /// The process's exit status.
+    pub fn exit_status(self) -> u8 {
+        match self {
+            Outcome::Fine => 0,
+            Outcome::SiteProblems => 1,
+            Outcome::WrongUsage => 2,
+            Outcome::MachineFailed => 3,
+        }
+    }
+}

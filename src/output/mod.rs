@@ -32,6 +32,7 @@ mod work;
 mod tests;
 
 use std::fs;
+use std::io::Write;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -81,6 +82,20 @@ pub struct Report {
 /// Makes the folder `dir` hold exactly `outputs`, and what was in it that is not ours.
 pub fn publish(dir: &Path, outputs: Vec<Output>) -> Result<Report> {
     publish_by(dir, outputs, Way::STRONGEST, WAIT)
+}
+
+/// Makes a new file, with the folders above it. `false`, and nothing is touched, when something is there already.
+pub fn create(file: &Path, bytes: &[u8]) -> Result<bool> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("create the folder `{}`", folder.display()))?;
+    }
+    let mut open = match fs::OpenOptions::new().write(true).create_new(true).open(file) {
+        Ok(open) => open,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+        Err(error) => return Err(error).with_context(|| format!("create `{}`", file.display())),
+    };
+    open.write_all(bytes).with_context(|| format!("write `{}`", file.display()))?;
+    Ok(true)
 }
 
 fn publish_by(dir: &Path, outputs: Vec<Output>, strongest: Way, wait: Duration) -> Result<Report> {

@@ -1,0 +1,123 @@
+//! The command line: what can be asked, in the words of `--help`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::project::base_url::BaseUrl;
+
+/// The static site generator for company handbooks.
+#[derive(Debug, Parser)]
+#[command(
+    name = "handbook",
+    version,
+    about = "Turns a folder of Markdown pages into a checked, themed handbook site",
+    after_help = "\
+Examples:
+  handbook init my-handbook        a small handbook to start from
+  handbook build                   the site in this folder, written to public/
+  handbook build -b /base/ --strict
+
+Exit status: 0 all is well, 1 problems in the site, 2 wrong usage or settings, 3 the machine failed.",
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the site into a folder
+    ///
+    /// Reads the Markdown pages of DIR, checks every link, and writes the site. Pages are found in the folder that
+    /// `site.toml` names, else in `content`, `docs`, `handbook`, `source` or DIR itself. When anything is wrong enough
+    /// to fail, nothing is written and the site of the last build stays as it was.
+    #[command(visible_alias = "b")]
+    Build(Build),
+    /// Start a handbook with a few good pages
+    ///
+    /// Writes settings and a small handbook about people, careers and policies into DIR. Files that are there already
+    /// are never touched.
+    Init(Init),
+    /// Add a page
+    ///
+    /// Writes a page with front matter into the content folder, with a title made from its name. Never overwrites.
+    #[command(after_help = "\
+Examples:
+  handbook new people/parental-leave       content/people/parental-leave.md
+  handbook new people/                     content/people/_index.md, the section's own page")]
+    New(New),
+}
+
+/// `handbook build`
+#[derive(Debug, Args)]
+pub struct Build {
+    /// The project's folder
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Write the site to this folder [default: what site.toml says, else public]
+    #[arg(short, long, value_name = "DIR", visible_alias = "out-dir")]
+    pub output: Option<PathBuf>,
+    /// Where the site will be published: a URL, or a path such as /handbook/
+    #[arg(short, long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<BaseUrl>,
+    /// Include pages that are marked as drafts
+    #[arg(short = 'D', long)]
+    pub drafts: bool,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub strict: bool,
+    /// How problems are printed
+    ///
+    /// `human` goes to the terminal's error output; the others go to standard output, one problem a line.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show every problem, and how long each stage took
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// How problems are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With the author's line and how to mend it
+    Human,
+    /// file:line:column: severity[code]: message
+    Short,
+    /// One JSON object a line
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+/// `handbook init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder to start in; made when it is not there
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+}
+
+/// `handbook new`
+#[derive(Debug, Args)]
+pub struct New {
+    /// The page's place in the content folder, such as people/parental-leave
+    #[arg(value_name = "PATH")]
+    pub path: String,
+    /// The page's title [default: made from its name]
+    #[arg(short, long)]
+    pub title: Option<String>,
+    /// The project's folder
+    #[arg(short = 'C', long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+}
+
+fn base_url(text: &str) -> Result<BaseUrl, String> {
+    BaseUrl::parse(text).map_err(|problem| format!("the base URL {}; {}", problem.message, problem.help))
+}

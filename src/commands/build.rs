@@ -1,0 +1,214 @@
+//! `handbook build`: the whole pipeline, then into place.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::cli::{Build, Format};
+use crate::commands::report::{self, Counts, count};
+use crate::commands::{Console, Outcome};
+use crate::diagnostic::Diagnostic;
+use crate::output::{self, Output};
+use crate::project::{self, Overrides, Project};
+use crate::render::{self, Engine};
+use crate::site::Site;
+use crate::site::routes::Route;
+use crate::update::{Changes, update};
+
+/// Runs it.
+pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
+    let mut stages = Stages::start();
+    let overrides = Overrides {
+        output: arguments.output.clone(),
+        base_url: arguments.base_url.clone(),
+        drafts: arguments.drafts,
+    };
+    if !arguments.root.is_dir() {
+        writeln!(console.err, "error: there is no folder `{}`", arguments.root.display())?;
+        return Ok(Outcome::WrongUsage);
+    }
+    let (project, problems) = project::read(&arguments.root, &overrides)?;
+    let project = Arc::new(project);
+    stages.end("settings and theme");
+    if problems.iter().any(report::is_in_settings) {
+        return fail(&project, report::sorted(problems), arguments, console, Outcome::WrongUsage);
+    }
+    let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
+    stages.end("pages");
+    if site.is_empty() {
+        let content = project.folders.content.display();
+        writeln!(console.err, "error: there are no Markdown pages in `{content}`")?;
+        writeln!(console.err, "  = help: `handbook init` writes a few to start from")?;
+        report::print(&project, &report::sorted(site.diagnostics), arguments.format, true, console)?;
+        return Ok(Outcome::SiteProblems);
+    }
+    let (engine, template_problems) = Engine::new(&site);
+    let progress = console.is_terminal && !arguments.quiet && arguments.format == Format::Human;
+    let (outputs, link_problems) = render_all(&engine, &site, progress, console)?;
+    stages.end("rendering");
+    let mut problems = site.diagnostics.clone();
+    problems.extend(template_problems);
+    problems.extend(link_problems);
+    let problems = report::sorted(problems);
+    if Counts::of(&problems).fails(arguments.strict) {
+        return fail(&project, problems, arguments, console, Outcome::SiteProblems);
+    }
+    let n_files = outputs.len();
+    let written = output::publish(&project.folders.output, outputs)?;
+    stages.end("writing");
+    print_problems(&project, &problems, arguments, console)?;
+    if !arguments.quiet {
+        summary(&site, &problems, &stages, console)?;
+    }
+    if arguments.verbose {
+        let output::Report { written, unchanged, removed, bytes_written } = written;
+        let n_files = count(n_files, "file");
+        let bytes = report::thousands(bytes_written as usize);
+        writeln!(console.err, "{n_files}: {written} written ({bytes} bytes), {unchanged} unchanged, {removed} removed")?;
+        stages.print(console.err)?;
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Renders every address, in parallel. A line tells a person how far it is when it takes longer than a moment.
+fn render_all(
+    engine: &Engine,
+    site: &Site,
+    progress: bool,
+    console: &mut Console<'_>,
+) -> io::Result<(Vec<Output>, Vec<Diagnostic>)> {
+    let entries = &site.routes.entries;
+    let n_done = AtomicUsize::new(0);
+    let render_entries = || -> Vec<(Option<Output>, Vec<Diagnostic>)> {
+        let render = |(url, route): &(_, Route)| {
+            let rendered = render::render(engine, site, url, *route);
+            n_done.fetch_add(1, Ordering::Relaxed);
+            rendered
+        };
+        entries.par_iter().map(render).collect()
+    };
+    let rendered = match progress {
+        false => render_entries(),
+        true => std::thread::scope(|scope| {
+            let (done, finished) = mpsc::channel();
+            let work = scope.spawn(move || {
+                let rendered = render_entries();
+                // The receiver is there until this is received.
+                let _ = done.send(());
+                rendered
+            });
+            let mut shown = false;
+            while finished.recv_timeout(Duration::from_millis(300)).is_err() && !work.is_finished() {
+                write!(console.err, "\r{} of {} rendered", n_done.load(Ordering::Relaxed), entries.len())?;
+                console.err.flush()?;
+                shown = true;
+            }
+            if shown {
+                write!(console.err, "\r\x1b[K")?;
+            }
+            work.join().map_err(|_| io::Error::other("rendering stopped in the middle"))
+        })?,
+    };
+    let mut outputs = Vec::with_capacity(rendered.len());
+    let mut problems = Vec::new();
+    for (output, found) in rendered {
+        outputs.extend(output);
+        problems.extend(found);
+    }
+    Ok((outputs, problems))
+}
+
+/// Says what has to be mended, and that nothing was written.
+fn fail(
+    project: &Project,
+    problems: Vec<Diagnostic>,
+    arguments: &Build,
+    console: &mut Console<'_>,
+    outcome: Outcome,
+) -> anyhow::Result<Outcome> {
+    print_problems(project, &problems, arguments, console)?;
+    let counts = Counts::of(&problems);
+    let strict = if counts.errors == 0 { "; `--strict` makes warnings fail the build" } else { "" };
+    writeln!(console.err, "Nothing was written: {}{strict}", counts.text())?;
+    Ok(outcome)
+}
+
+fn print_problems(
+    project: &Project,
+    problems: &[Diagnostic],
+    arguments: &Build,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
+    if arguments.quiet && arguments.format == Format::Human && !Counts::of(problems).fails(arguments.strict) {
+        return Ok(());
+    }
+    report::print(project, problems, arguments.format, arguments.verbose, console)
+}
+
+fn summary(site: &Site, problems: &[Diagnostic], stages: &Stages, console: &mut Console<'_>) -> io::Result<()> {
+    let routes = &site.routes.entries;
+    let n = |wanted: fn(&Route) -> bool| routes.iter().filter(|(_, route)| wanted(route)).count();
+    let mut parts = vec![count(n(|route| matches!(route, Route::Page(_))), "page")];
+    for (n, what) in [
+        (n(|route| matches!(route, Route::Section(_))), "section list"),
+        (n(|route| matches!(route, Route::Redirect(_))), "redirect"),
+    ] {
+        if n > 0 {
+            parts.push(count(n, what));
+        }
+    }
+    let output = shown_path(&site.project.folders.output);
+    let counts = Counts::of(problems).text();
+    let counts = if counts.is_empty() { String::new() } else { format!(", {counts}") };
+    writeln!(console.err, "Built {} in {} → {output}{counts}", parts.join(", "), seconds(stages.total()))
+}
+
+/// A folder as a person wrote it: relative to the current one when it is below.
+fn shown_path(path: &Path) -> String {
+    let current = std::env::current_dir().unwrap_or_default();
+    let path = path.strip_prefix(&current).unwrap_or(path);
+    format!("{}/", path.display().to_string().trim_end_matches('/'))
+}
+
+fn seconds(time: Duration) -> String {
+    match time.as_millis() {
+        0..1000 => format!("{} ms", time.as_millis().max(1)),
+        _ => format!("{:.2} s", time.as_secs_f64()),
+    }
+}
+
+/// How long each stage took.
+struct Stages {
+    start: Instant,
+    last: Instant,
+    stages: Vec<(&'static str, Duration)>,
+}
+
+impl Stages {
+    fn start() -> Stages {
+        let now = Instant::now();
+        Stages { start: now, last: now, stages: Vec::new() }
+    }
+
+    fn end(&mut self, name: &'static str) {
+        let now = Instant::now();
+        self.stages.push((name, now - self.last));
+        self.last = now;
+    }
+
+    fn total(&self) -> Duration {
+        self.last - self.start
+    }
+
+    fn print(&self, err: &mut dyn io::Write) -> io::Result<()> {
+        for (name, time) in &self.stages {
+            writeln!(err, "{:>10.1} ms  {name}", time.as_secs_f64() * 1000.0)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! What a command says about the problems it found.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::cli::Format;
+use crate::commands::Console;
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
+use crate::project::{CONFIG_NAME, Project};
+use crate::source;
+
+/// More problems than this are only counted, unless all are asked for: nobody reads three thousand at a terminal.
+const MOST_SHOWN: usize = 40;
+
+/// Problems in their order, each once. A template that fails on every page fails once.
+pub fn sorted(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
+    problems.dedup_by(|b, a| a == b || a.code == Code::Template && (&a.file, a.span) == (&b.file, b.span) && b.code == a.code);
+    problems
+}
+
+/// How many problems there are of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+}
+
+impl Counts {
+    /// Counts them.
+    pub fn of(problems: &[Diagnostic]) -> Counts {
+        let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+        Counts { errors: count(Severity::Error), warnings: count(Severity::Warning) }
+    }
+
+    /// Whether a build must not go on.
+    pub fn fails(self, strict: bool) -> bool {
+        self.errors > 0 || strict && self.warnings > 0
+    }
+
+    /// `1 error, 3 warnings`; empty when there are none.
+    pub fn text(self) -> String {
+        let parts = [(self.errors, "error"), (self.warnings, "warning")];
+        let parts = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(*n, what));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// `1 page`, `2 pages`.
+pub fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{} {what}s", thousands(n)) }
+}
+
+/// `12,345`
+pub fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Prints problems as asked: for people on standard error, for programs on standard output.
+pub fn print(
+    project: &Project,
+    problems: &[Diagnostic],
+    format: Format,
+    all: bool,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
+    let root = &project.folders.root;
+    let templates = &project.theme.templates;
+    let mut read = |file: &str| {
+        let path = root.join(file);
+        let embedded = || templates.values().find(|template| template.file == file).map(|template| template.text.to_string());
+        if path.is_file() { source::text(&path) } else { embedded() }
+    };
+    match format {
+        Format::Short => diagnostic::short(problems, &mut read, console.out),
+        Format::Json => diagnostic::json(problems, &mut read, console.out),
+        Format::Github => diagnostic::github(problems, &mut read, console.out),
+        Format::Human => {
+            let shown = if all { problems.len() } else { problems.len().min(MOST_SHOWN) };
+            diagnostic::human(&problems[..shown], &mut read, console.colour, console.err)?;
+            if shown < problems.len() {
+                writeln!(console.err, "… and {} more; `-v` shows all, `--format short` one a line\n", thousands(problems.len() - shown))?;
+                for (code, n) in by_code(problems) {
+                    writeln!(console.err, "{:>8}  {code}", thousands(n))?;
+                }
+                writeln!(console.err)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn by_code(problems: &[Diagnostic]) -> Vec<(Code, usize)> {
+    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+    problems.iter().for_each(|problem| *counts.entry(problem.code).or_default() += 1);
+    let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    counts
+}
+
+/// Whether a problem is in the settings: then the outcome is wrong usage, not a problem in the site.
+pub fn is_in_settings(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Error
+        && (problem.file == CONFIG_NAME || matches!(problem.code, Code::ConfigSyntax | Code::ConfigKey | Code::ConfigValue))
+}
