@@ -23,11 +23,8 @@ use crate::update::{Changes, update};
 /// Runs it.
 pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
     let mut stages = Stages::start();
-    let overrides = Overrides {
-        output: arguments.output.clone(),
-        base_url: arguments.base_url.clone(),
-        drafts: arguments.drafts,
-    };
+    let overrides =
+        Overrides { output: arguments.output.clone(), base_url: arguments.base_url.clone(), drafts: arguments.drafts };
     if !arguments.root.is_dir() {
         writeln!(console.err, "error: there is no folder `{}`", arguments.root.display())?;
         return Ok(Outcome::WrongUsage);
@@ -69,7 +66,10 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
         let output::Report { written, unchanged, removed, bytes_written } = written;
         let n_files = count(n_files, "file");
         let bytes = report::thousands(bytes_written as usize);
-        writeln!(console.err, "{n_files}: {written} written ({bytes} bytes), {unchanged} unchanged, {removed} removed")?;
+        writeln!(
+            console.err,
+            "{n_files}: {written} written ({bytes} bytes), {unchanged} unchanged, {removed} removed"
+        )?;
         stages.print(console.err)?;
     }
     Ok(Outcome::Fine)

@@ -15,7 +15,9 @@ const MOST_SHOWN: usize = 40;
 /// Problems in their order, each once. A template that fails on every page fails once.
 pub fn sorted(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
-    problems.dedup_by(|b, a| a == b || a.code == Code::Template && (&a.file, a.span) == (&b.file, b.span) && b.code == a.code);
+    problems.dedup_by(|b, a| {
+        a == b || a.code == Code::Template && (&a.file, a.span) == (&b.file, b.span) && b.code == a.code
+    });
     problems
 }
 
@@ -78,7 +80,8 @@ pub fn print(
     let templates = &project.theme.templates;
     let mut read = |file: &str| {
         let path = root.join(file);
-        let embedded = || templates.values().find(|template| template.file == file).map(|template| template.text.to_string());
+        let embedded =
+            || templates.values().find(|template| template.file == file).map(|template| template.text.to_string());
         if path.is_file() { source::text(&path) } else { embedded() }
     };
     match format {
@@ -89,7 +92,11 @@ pub fn print(
             let shown = if all { problems.len() } else { problems.len().min(MOST_SHOWN) };
             diagnostic::human(&problems[..shown], &mut read, console.colour, console.err)?;
             if shown < problems.len() {
-                writeln!(console.err, "… and {} more; `-v` shows all, `--format short` one a line\n", thousands(problems.len() - shown))?;
+                writeln!(
+                    console.err,
+                    "… and {} more; `-v` shows all, `--format short` one a line\n",
+                    thousands(problems.len() - shown)
+                )?;
                 for (code, n) in by_code(problems) {
                     writeln!(console.err, "{:>8}  {code}", thousands(n))?;
                 }
@@ -111,5 +118,6 @@ fn by_code(problems: &[Diagnostic]) -> Vec<(Code, usize)> {
 /// Whether a problem is in the settings: then the outcome is wrong usage, not a problem in the site.
 pub fn is_in_settings(problem: &Diagnostic) -> bool {
     problem.severity == Severity::Error
-        && (problem.file == CONFIG_NAME || matches!(problem.code, Code::ConfigSyntax | Code::ConfigKey | Code::ConfigValue))
+        && (problem.file == CONFIG_NAME
+            || matches!(problem.code, Code::ConfigSyntax | Code::ConfigKey | Code::ConfigValue))
 }

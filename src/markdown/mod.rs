@@ -221,7 +221,7 @@ mod tests {
                 <li class="task-list-item"><input type="checkbox" class="task-list-item-checkbox" disabled="disabled" checked="checked" aria-label="Done" />a</li>
                 <li class="task-list-item"><input type="checkbox" class="task-list-item-checkbox" disabled="disabled" aria-label="To do" />b</li>
                 </ul>
-                <div class="table-wrap" role="region" tabindex="0" aria-label="Table">
+                <div class="table-wrap" role="group" tabindex="0" aria-label="Table">
                 <table>
                 <thead>
                 <tr>
@@ -241,7 +241,7 @@ mod tests {
                 <dt>Term</dt>
                 <dd>Meaning</dd>
                 </dl>
-                <aside class="callout tip" aria-label="Tip">
+                <aside class="callout tip" role="note" aria-label="Tip">
                 <p class="callout-title">Tip</p>
                 <p>Text</p>
                 </aside>

@@ -32,8 +32,8 @@ mod work;
 mod tests;
 
 use std::fs;
-use std::io::Write;
 use std::io::ErrorKind;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

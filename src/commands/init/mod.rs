@@ -29,7 +29,10 @@ pub fn run(arguments: &Init, console: &mut Console<'_>) -> anyhow::Result<Outcom
             true => String::new(),
             false => format!(" {}", arguments.root.display()),
         };
-        writeln!(console.err, "\nNext: `handbook build{folder}`, then open the pages in `content` and make them yours.")?;
+        writeln!(
+            console.err,
+            "\nNext: `handbook build{folder}`, then open the pages in `content` and make them yours."
+        )?;
     }
     Ok(Outcome::Fine)
 }

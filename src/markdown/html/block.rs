@@ -46,7 +46,7 @@ impl Writer<'_, '_> {
         self.end_line();
         self.out.push_str("<aside");
         self.attributes(id, &["callout", class]);
-        self.out.push_str(" aria-label=\"");
+        self.out.push_str(" role=\"note\" aria-label=\"");
         self.out.push_str(title);
         self.out.push_str("\">\n<p class=\"callout-title\">");
         self.out.push_str(title);
@@ -205,7 +205,7 @@ impl Writer<'_, '_> {
         self.end_line();
         if self.style.site {
             let label = self.table_label();
-            self.out.push_str("<div class=\"table-wrap\" role=\"region\" tabindex=\"0\"");
+            self.out.push_str("<div class=\"table-wrap\" role=\"group\" tabindex=\"0\"");
             self.attribute("aria-label", &label);
             self.out.push_str(">\n");
         }
@@ -213,7 +213,7 @@ impl Writer<'_, '_> {
         self.out.push('\n');
     }
 
-    /// Regions need names that differ: the heading above, and a number from the second table on.
+    /// Groups need names that differ: the heading above, and a number from the second table on.
     fn table_label(&mut self) -> String {
         let (heading, tables) = self.section;
         self.section = (heading, tables + 1);
