@@ -105,10 +105,8 @@ struct View<'a> {
 impl View<'_> {
     fn link(&self, id: NavId) -> NavLink {
         let node = self.site.nav.node(id);
-        // A home page without a page of its own is called as the site.
-        let is_nameless_home = id == NavTree::ROOT && node.page.is_none();
         NavLink {
-            title: if is_nameless_home { self.site.title() } else { &node.title }.to_string(),
+            title: node.title.clone(),
             url: self.site.href(&node.url),
             current: self.current == Some(id),
             active: self.path.contains(&id),

@@ -67,7 +67,7 @@ pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
     }
     let sections = config.sections.iter().filter(|section| {
         let url = UrlPath::resolve(&root, &section.url.value).map(|url| url.as_page());
-        !url.is_some_and(|url| site.routes.at(&url).is_some())
+        url.is_none_or(|url| site.routes.at(&url).is_none())
     });
     let unused: Vec<Diagnostic> =
         sections.map(|section| no_page(&section.url.value, section.url.span, file, None)).collect();
