@@ -55,6 +55,28 @@ fn every_front_matter_field_and_synonym_is_explained() {
 }
 
 #[test]
+fn every_value_that_templates_get_is_explained() {
+    let text = page("themes.md");
+    let context = include_str!("../src/render/context.rs");
+    let nav = include_str!("../src/render/nav_view.rs");
+    let structs = [
+        (context, "SiteContext", "site"),
+        (context, "PageContext", "page"),
+        (context, "FeaturesContext", "features"),
+        (context, "AssetsContext", "assets"),
+        (nav, "NavContext", "nav"),
+    ];
+    for (source, name, variable) in structs {
+        let (_, body) = source.split_once(&format!("pub struct {name} {{")).expect("the struct is in this file");
+        let (body, _) = body.split_once("\n}").expect("the struct ends");
+        let fields = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'));
+        for (field, _) in fields {
+            assert!(text.contains(&format!("`{variable}.{field}`")), "themes.md does not explain `{variable}.{field}`");
+        }
+    }
+}
+
+#[test]
 fn every_code_has_a_section_that_begins_with_its_severity() {
     let text = page("messages.md");
     for code in Code::ALL {
