@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use clap::CommandFactory;
+use handbook::cli::Cli;
 use handbook::diagnostic::Code;
 use handbook::project::keys::KEYS;
 use handbook::source::front_matter::FIELDS;
@@ -72,6 +74,23 @@ fn every_value_that_templates_get_is_explained() {
         let fields = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'));
         for (field, _) in fields {
             assert!(text.contains(&format!("`{variable}.{field}`")), "themes.md does not explain `{variable}.{field}`");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_section_with_all_its_options() {
+    let text = page("command-line.md");
+    let mut cli = Cli::command();
+    cli.build();
+    for command in cli.get_subcommands() {
+        let name = command.get_name();
+        let (_, section) = text
+            .split_once(&format!("\n## {name}\n"))
+            .unwrap_or_else(|| panic!("command-line.md has no section `## {name}`"));
+        let section = section.split("\n## ").next().unwrap_or_default();
+        for option in command.get_opts().filter_map(|option| option.get_long()).filter(|&option| option != "help") {
+            assert!(section.contains(&format!("`--{option}")), "command-line.md does not explain `{name} --{option}`");
         }
     }
 }
