@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use clap::CommandFactory;
+use handbook::cli::Cli;
 use handbook::diagnostic::Code;
 use handbook::project::keys::KEYS;
 use handbook::source::front_matter::FIELDS;
@@ -52,6 +54,45 @@ fn every_front_matter_field_and_synonym_is_explained() {
     let names = FIELDS.iter().flat_map(|field| std::iter::once(&field.name).chain(field.synonyms));
     let missing: Vec<&str> = names.copied().filter(|name| !is_explained(name)).collect();
     assert!(missing.is_empty(), "front-matter.md says nothing about {missing:?}");
+}
+
+#[test]
+fn every_value_that_templates_get_is_explained() {
+    let text = page("themes.md");
+    let context = include_str!("../src/render/context.rs");
+    let nav = include_str!("../src/render/nav_view.rs");
+    let structs = [
+        (context, "SiteContext", "site"),
+        (context, "PageContext", "page"),
+        (context, "FeaturesContext", "features"),
+        (context, "AssetsContext", "assets"),
+        (nav, "NavContext", "nav"),
+    ];
+    for (source, name, variable) in structs {
+        let (_, body) = source.split_once(&format!("pub struct {name} {{")).expect("the struct is in this file");
+        let (body, _) = body.split_once("\n}").expect("the struct ends");
+        let fields = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'));
+        for (field, _) in fields {
+            assert!(text.contains(&format!("`{variable}.{field}`")), "themes.md does not explain `{variable}.{field}`");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_section_with_all_its_options() {
+    let text = page("command-line.md");
+    let mut cli = Cli::command();
+    cli.build();
+    for command in cli.get_subcommands() {
+        let name = command.get_name();
+        let (_, section) = text
+            .split_once(&format!("\n## {name}\n"))
+            .unwrap_or_else(|| panic!("command-line.md has no section `## {name}`"));
+        let section = section.split("\n## ").next().unwrap_or_default();
+        for option in command.get_opts().filter_map(|option| option.get_long()).filter(|&option| option != "help") {
+            assert!(section.contains(&format!("`--{option}")), "command-line.md does not explain `{name} --{option}`");
+        }
+    }
 }
 
 #[test]
