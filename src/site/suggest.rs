@@ -8,6 +8,7 @@ use strsim::osa_distance;
 use crate::site::Site;
 use crate::site::link::From;
 use crate::site::page::Page;
+use crate::site::routes::Route;
 use crate::site::url::UrlPath;
 
 /// More neighbours than this are not looked at.
@@ -24,21 +25,40 @@ pub fn anchor(page: &Page, fragment: &str) -> Option<String> {
     near.map(|near| format!("a similar one is `#{near}`"))
 }
 
-/// The nearest address of the site, as advice.
+/// The nearest address of the site, as advice, in the way that the author writes addresses.
 pub fn address(site: &Site, from: From<'_>, path: &str) -> Option<String> {
-    let wanted = UrlPath::resolve(from.url, path)?;
+    // A file's name is read from the file's folder, an address from the page's.
+    let file = from.path.filter(|_| path.ends_with(".md") && !path.starts_with('/'));
+    let wanted = match file {
+        Some(file) => UrlPath::resolve(&UrlPath::of_file(file.as_str()), path)?,
+        None => UrlPath::resolve(from.url, path)?,
+    };
     let name = wanted.name();
     let stem = name.split('.').next().unwrap_or(name);
     let named = [name, stem].into_iter().flat_map(|name| site.routes.named(name));
     // Of several pages with that name, the one that shares the longest end of the path.
     let moved = named.max_by_key(|url| (shared_end(url.as_str(), wanted.as_str()), std::cmp::Reverse(url.as_str())));
-    let near = moved.cloned().or_else(|| {
+    let near = moved.or_else(|| {
         let folder = wanted.parent()?;
         let neighbours = || site.routes.in_folder(folder.as_str()).take(MOST);
-        let near = nearest(neighbours().map(|url| url.name()), name)?;
-        neighbours().find(|url| url.name() == near).cloned()
+        let near = nearest(neighbours().map(UrlPath::name), stem)?;
+        neighbours().find(|url| url.name() == near)
     })?;
+    let near = match (file, site.routes.at(near)) {
+        (Some(file), Some(Route::Page(page))) => relative(file.as_str(), site.page(page).path.as_str()),
+        _ => near.to_string(),
+    };
     Some(format!("did you mean `{near}`?"))
+}
+
+/// The path of one file as seen from another.
+fn relative(from: &str, to: &str) -> String {
+    let folders: Vec<&str> = from.split('/').collect();
+    let folders = &folders[..folders.len() - 1];
+    let parts: Vec<&str> = to.split('/').collect();
+    let shared = folders.iter().zip(&parts[..parts.len() - 1]).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", folders.len() - shared);
+    up.chain(parts[shared..].iter().copied()).collect::<Vec<_>>().join("/")
 }
 
 /// How many parts two paths share at their ends.
@@ -58,4 +78,22 @@ fn nearest<'a>(candidates: impl Iterator<Item = &'a str>, wanted: &str) -> Optio
         .filter(|(distance, _)| *distance <= limit)
         .min_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.cmp(y)))
         .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_as_seen_from_the_page() {
+        assert_eq!(relative("people/leave.md", "people/time-off.md"), "time-off.md");
+        assert_eq!(relative("people/leave.md", "career/levels.md"), "../career/levels.md");
+        assert_eq!(relative("index.md", "a/b.md"), "a/b.md");
+    }
+
+    #[test]
+    fn only_few_changed_letters_make_a_neighbour() {
+        assert_eq!(nearest(["time-off", "onboarding"].into_iter(), "time-of"), Some("time-off"));
+        assert_eq!(nearest(["expenses"].into_iter(), "people"), None);
+    }
 }
