@@ -4,6 +4,7 @@ pub mod base_url;
 pub mod config;
 pub mod folders;
 pub mod keys;
+mod settings;
 pub mod theme;
 
 use std::fs;
