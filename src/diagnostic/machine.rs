@@ -14,11 +14,10 @@ pub fn short(
     each(diagnostics, read, |diagnostic, position| {
         let place = match (diagnostic.file.as_str(), position) {
             ("", _) => String::new(),
-            (file, None) => format!("{}: ", on_one_line(file)),
-            (file, Some(at)) => format!("{}:{}:{}: ", on_one_line(file), at.line, at.column),
+            (file, None) => format!("{}: ", file),
+            (file, Some(at)) => format!("{}:{}:{}: ", file, at.line, at.column),
         };
-        let message = on_one_line(&diagnostic.message);
-        writeln!(out, "{place}{}[{}]: {message}", diagnostic.severity, diagnostic.code)
+        writeln!(out, "{place}{}[{}]: {}", diagnostic.severity, diagnostic.code, diagnostic.message)
     })
 }
 
@@ -80,11 +79,6 @@ fn each(
     })
 }
 
-/// A message or name can hold what an author wrote; a line break in it would look like a line of our own.
-fn on_one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
 /// The escapes of GitHub's commands: in a property, two more characters have a meaning.
 fn escaped(text: &str, is_property: bool) -> String {
     let mut out = String::with_capacity(text.len());
@@ -144,11 +138,11 @@ mod tests {
         check(
             json,
             expect![[r#"
-            {"severity":"warning","code":"link-page","path":"content/a.md","line":2,"column":2,"message":"no page `b.md`","help":"100% sure:\nadd it"}
-            {"severity":"error","code":"url-collision","path":"content/x,y:z.md","line":null,"column":null,"message":"two\r\nlines \"quoted\"","help":null}
-            {"severity":"error","code":"template","path":"content/missing.md","line":null,"column":null,"message":"gone","help":null}
-            {"severity":"note","code":"nav-page","path":null,"line":null,"column":null,"message":"the whole site: 100%","help":null}
-        "#]],
+                {"severity":"warning","code":"link-page","path":"content/a.md","line":2,"column":2,"message":"no page `b.md`","help":"100% sure: add it"}
+                {"severity":"error","code":"url-collision","path":"content/x,y:z.md","line":null,"column":null,"message":"two  lines \"quoted\"","help":null}
+                {"severity":"error","code":"template","path":"content/missing.md","line":null,"column":null,"message":"gone","help":null}
+                {"severity":"note","code":"nav-page","path":null,"line":null,"column":null,"message":"the whole site: 100%","help":null}
+            "#]],
         );
     }
 
@@ -157,11 +151,11 @@ mod tests {
         check(
             github,
             expect![[r#"
-            ::warning file=content/a.md,line=2,col=2,title=link-page::no page `b.md`%0A100%25 sure:%0Aadd it
-            ::error file=content/x%2Cy%3Az.md,title=url-collision::two%0D%0Alines "quoted"
-            ::error file=content/missing.md,title=template::gone
-            ::notice title=nav-page::the whole site: 100%25
-        "#]],
+                ::warning file=content/a.md,line=2,col=2,title=link-page::no page `b.md`%0A100%25 sure: add it
+                ::error file=content/x%2Cy%3Az.md,title=url-collision::two  lines "quoted"
+                ::error file=content/missing.md,title=template::gone
+                ::notice title=nav-page::the whole site: 100%25
+            "#]],
         );
     }
 }

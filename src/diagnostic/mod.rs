@@ -88,12 +88,13 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A problem with its code's usual severity, and neither file, place nor help yet.
+    /// A problem with its code's usual severity, and neither file, place nor help yet. Control characters, which come
+    /// with what an author wrote, become spaces: a message is one line.
     pub fn new(code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             severity: code.severity(),
             code,
-            message: message.into(),
+            message: on_one_line(message.into()),
             file: String::new(),
             span: None,
             help: None,
@@ -119,8 +120,15 @@ impl Diagnostic {
 
     /// The same problem with this advice.
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help = Some(help.into());
+        self.help = Some(on_one_line(help.into()));
         self
+    }
+}
+
+fn on_one_line(text: String) -> String {
+    match text.contains(char::is_control) {
+        true => text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
+        false => text,
     }
 }
 

@@ -4,6 +4,7 @@ pub mod base_url;
 pub mod config;
 pub mod folders;
 pub mod keys;
+mod settings;
 pub mod theme;
 
 use std::fs;
@@ -54,7 +55,8 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
     let file = root.join(CONFIG_NAME);
     let (mut config, mut problems) = match fs::read(&file) {
         Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => config::read(&text),
+            // Without the mark, as the printers show the file: places must be those of the shown text.
+            Ok(text) => config::read(text.strip_prefix('\u{FEFF}').unwrap_or(&text)),
             Err(_) => {
                 let problem = Diagnostic::new(Code::ConfigSyntax, "this file is not UTF-8, and TOML has to be");
                 (Config::default(), vec![problem.help("save it as UTF-8 in your editor")])

@@ -1071,8 +1071,8 @@ mod tests {
                 this line is indented like part of the line above, which already has a value at "weight: 1"
                 begin the key in the same column as the other keys, or put the text above in quotes
             " title: Foo\nweight: 1"
-                this line does not line up with the keys above it at "weight: 1"
-                begin all keys of a group in the same column
+                this line does not line up with those above it at "weight: 1"
+                begin all keys of a group, and all items of a list, in the same column
             "title: Foo\nbar\nweight: 1"
                 this line is not `key: value` at "bar"
                 write `key: value`, or indent the line so that it continues the value above it
@@ -1104,8 +1104,8 @@ mod tests {
                 a value cannot begin with `%` at "%YAML 9"
                 put it in quotes: `"%YAML 9"`
             "title: # x\n y: z\n- w"
-                this line does not line up with the keys above it at "- w"
-                begin all keys of a group in the same column
+                this line does not line up with those above it at "- w"
+                begin all keys of a group, and all items of a list, in the same column
         "#]]
         .assert_eq(&out);
     }

@@ -112,9 +112,35 @@ pub(super) fn explain(text: &str, at: usize, message: &str) -> Explanation {
             format!("a value that begins with `{}` ends at its closing bracket, and this one goes on", &value[..1]);
         return Explanation::new(here.value(), message, in_quotes(value));
     }
-    if message.contains("document start") || message.contains("expected key") || message.contains("indentation") {
-        let help = "begin all keys of a group in the same column";
-        return Explanation::new(here.range_of_text(), "this line does not line up with the keys above it", help);
+    if message.contains("null into string") {
+        return Explanation::new(at..here.end_of_text(), "a key is missing before `:`", "write `key: value`");
+    }
+    if message.contains("comments must be separated") {
+        let help = format!("put a space before the `#` of a comment, or {}", in_quotes(value));
+        return Explanation::new(at..here.end_of_text(), "a `#` cannot follow the value like this", help);
+    }
+    if message.contains("merge value") {
+        let help = "write `<<: *name`, where `&name` stands before another group of keys";
+        return Explanation::new(here.range_of_text(), "`<<` takes a group of keys", help);
+    }
+    if message.contains("after document end") {
+        return Explanation::new(here.range_of_text(), "`...` must stand on a line of its own", "begin a new line");
+    }
+    if message.contains("BOM") {
+        let help = "delete it; it may be easier to type the line again";
+        return Explanation::new(here.range_of_text(), "there is an invisible byte-order mark (U+FEFF) here", help);
+    }
+    if message.contains("tab") {
+        return Explanation::new(
+            here.range_of_text(),
+            "a tab in this line stands where YAML takes only spaces",
+            "use spaces",
+        );
+    }
+    let is_misplaced = ["document start", "expected key", "indentation", "indented", "'-' indicator"];
+    if is_misplaced.iter().any(|words| message.contains(words)) {
+        let help = "begin all keys of a group, and all items of a list, in the same column";
+        return Explanation::new(here.range_of_text(), "this line does not line up with those above it", help);
     }
     if message.contains("block scalar") && rest.starts_with(['|', '>']) {
         let help = format!("{}; or begin the text on the next line, indented", in_quotes(rest));

@@ -93,12 +93,11 @@ impl Value {
     }
 }
 
-/// The text on one line and short enough to stand in a message.
+/// The text, short enough to stand in a message.
 pub fn shortened(text: &str) -> String {
     const MOST: usize = 40;
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    match line.char_indices().nth(MOST) {
-        Some((cut, _)) => format!("{}…", line[..cut].trim_end()),
-        None => line,
+    match text.char_indices().nth(MOST) {
+        Some((cut, _)) => format!("{}…", text[..cut].trim_end()),
+        None => text.to_owned(),
     }
 }

@@ -42,7 +42,7 @@ impl Reader {
     /// `key: value` in the file's own notation.
     pub fn example(&self, key: &str, value: &str) -> String {
         let key = key.rsplit('.').next().unwrap_or(key);
-        format!("write `{key}{}{value}`", self.assign)
+        format!("write `{key}{}{}`", self.assign, value)
     }
 
     /// A text; a number or date counts as the text that it was written as.

@@ -25,9 +25,11 @@ pub fn parse(text: &str, start: usize, end: usize, code: Code) -> (Vec<Entry>, V
         let rest = source.text.get(range.start..).unwrap_or("");
         covered = range.start + rest.find('\n').unwrap_or(rest.len()) + 1;
         let (range, message, help) = explain(source.text, range, message);
-        let mut diagnostic = Diagnostic::new(code, message).at(source.span(range));
-        diagnostic.help = help;
-        diagnostics.push(diagnostic);
+        let diagnostic = Diagnostic::new(code, message).at(source.span(range));
+        diagnostics.push(match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
     }
     (entries, diagnostics)
 }
@@ -95,22 +97,33 @@ fn explain(text: &str, range: Range<usize>, message: &str) -> (Range<usize>, Str
             let start = line_start + before.find(quote).unwrap_or(before.len());
             (start..range.end, "this text is never closed".to_owned(), format!("add `{quote}` at its end"))
         }
-        m if m.starts_with("string values must be quoted") || m.starts_with("invalid boolean") => match rest {
-            "" | "#" => (
-                range,
-                "the value is missing after `=`".to_owned(),
-                "write `key = \"text\"`, or take the key out".to_owned(),
-            ),
-            _ => {
-                let plain =
-                    rest.split(" #").next().unwrap_or(rest).trim_matches(['“', '”', '„', '‘', '’', '"', '\'', ' ']);
-                let message = match found.starts_with(['“', '”', '„', '‘', '’']) {
-                    true => "text must stand in straight quotes",
-                    false => "text must stand in quotes",
-                };
-                (range, message.to_owned(), format!("write `\"{}\"`", shortened(plain)))
+        m if ["string values must be quoted", "invalid boolean", "invalid float", "`_` may only"]
+            .iter()
+            .any(|begin| m.starts_with(begin)) =>
+        {
+            match rest {
+                "" => (
+                    range,
+                    "the value is missing after `=`".to_owned(),
+                    "write `key = \"text\"`, or take the key out".to_owned(),
+                ),
+                "yes" | "no" | "on" | "off" | "True" | "False" | "TRUE" | "FALSE" => {
+                    let meant = matches!(rest, "yes" | "on" | "True" | "TRUE");
+                    (to_end, format!("`{rest}` means nothing in TOML"), format!("write `{meant}`"))
+                }
+                _ => {
+                    let quotes = ['“', '”', '„', '‘', '’', '"', '\'', ' '];
+                    let rest = rest.split(" #").next().unwrap_or(rest).trim_end();
+                    let plain = rest.trim_matches(quotes);
+                    let message = match rest.starts_with(['“', '”', '„', '‘', '’']) {
+                        true => "text must stand in straight quotes",
+                        false => "text must stand in quotes",
+                    };
+                    let range = range.start..range.start + rest.len();
+                    (range, message.to_owned(), format!("write `\"{}\"`", shortened(plain)))
+                }
             }
-        },
+        }
         m if m.starts_with("invalid unquoted key") && found == ":" => {
             (range, "a colon cannot follow a key here".to_owned(), "write `key = value`".to_owned())
         }
@@ -159,6 +172,39 @@ fn explain(text: &str, range: Range<usize>, message: &str) -> (Range<usize>, Str
         }
         m if m.starts_with("missing comma") => {
             (to_end, "a comma is missing before this".to_owned(), "part the items with `,`".to_owned())
+        }
+        m if m.starts_with("invalid key-value pair") || m.starts_with("missing table open") => {
+            let to_line = line_start + before.len() - before.trim_start().len()..to_end.end;
+            (to_line, "this line is not `key = value`".to_owned(), "begin a comment with `#`".to_owned())
+        }
+        m if m.contains("inline table element") => {
+            (to_end, "this is no part of a group".to_owned(), "write `{ key = \"text\", key = \"text\" }`".to_owned())
+        }
+        m if m.contains(" in array") => {
+            (range, "this is no part of a list".to_owned(), "write `[\"one\", \"two\"]`".to_owned())
+        }
+        m if m.starts_with("extra `=`") => {
+            (to_end, "there is one `=` too many".to_owned(), "write `key = value`".to_owned())
+        }
+        m if m.starts_with("carriage return") => {
+            let help = "save the file with ordinary line breaks".to_owned();
+            (range, "a line ends here in a way that TOML does not know".to_owned(), help)
+        }
+        m if m.starts_with("extra comma") => {
+            (range, "there is one comma too many".to_owned(), "take it out".to_owned())
+        }
+        m if m.starts_with("invalid comment character") => {
+            let help = "delete it; it may be easier to type the line again".to_owned();
+            (range, "there is an invisible control character in this comment".to_owned(), help)
+        }
+        m if m.starts_with("missing opening quote") || m.ends_with("expected `[`") || m.ends_with("expected `{`") => {
+            (to_end, "a value cannot begin like this".to_owned(), "put text in quotes".to_owned())
+        }
+        m if ["offset", "fraction", "mantissa", "exponent", "sign", "radix", "integer"]
+            .iter()
+            .any(|word| m.contains(word)) =>
+        {
+            (to_end, "this is neither a number nor a date".to_owned(), "put text in quotes".to_owned())
         }
         m if m.contains("max recursion depth") || m.contains("recursion limit") => {
             (range, "this is nested too deeply".to_owned(), "use fewer levels of lists and groups".to_owned())

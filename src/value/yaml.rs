@@ -283,9 +283,11 @@ impl Source<'_> {
 
     fn diagnostic(&self, explanation: Explanation, code: Code) -> Diagnostic {
         let range = explanation.range;
-        let mut diagnostic = Diagnostic::new(code, explanation.message)
+        let diagnostic = Diagnostic::new(code, explanation.message)
             .at(Span::new(self.offset + range.start, self.offset + range.end.max(range.start)));
-        diagnostic.help = explanation.help;
-        diagnostic
+        match explanation.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
     }
 }
