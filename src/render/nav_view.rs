@@ -143,6 +143,19 @@ impl View<'_> {
         items.iter().map(link).collect()
     }
 
+    /// What is in a section. A home that has no text and one section only shows what is in that.
+    fn cards(&self, id: NavId) -> Vec<NavCard> {
+        let nav = &self.site.nav;
+        let mut children: Vec<NavId> = nav.visible(id).collect();
+        if let [only] = children[..]
+            && id == NavTree::ROOT
+            && nav.node(id).page.is_none()
+        {
+            children = [only].into_iter().chain(nav.visible(only)).collect();
+        }
+        children.into_iter().map(|child| self.card(child)).collect()
+    }
+
     fn card(&self, id: NavId) -> NavCard {
         let NavLink { title, url, .. } = self.link(id);
         let page = self.site.nav.node(id).page.map(|page| self.site.page(page));
