@@ -87,9 +87,7 @@ impl NavContext {
             crumbs: view.path[..n_crumbs].iter().map(|&id| view.link(id)).collect(),
             previous: previous.map(|id| view.link(id)),
             next: next.map(|id| view.link(id)),
-            children: current
-                .map(|id| site.nav.visible(id).map(|child| view.card(child)).collect())
-                .unwrap_or_default(),
+            children: current.map(|id| view.cards(id)).unwrap_or_default(),
             section: view.menu(site.menus.bar(url), page),
         }
     }
