@@ -3,6 +3,8 @@
 //! One list, [`FIELDS`], holds every key that we know and the names that other generators use for it. All other keys
 //! are kept for the templates.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Map;
 
 pub use super::fence::{Format, Split, split};
@@ -152,35 +154,34 @@ pub fn read(text: &str) -> (FrontMatter, usize, Vec<Diagnostic>) {
 /// The entries that count, in order, with a warning for each that does not: of one key, or of two names for one
 /// thing, the last counts. Lists with different names are joined instead.
 fn unique<'e>(entries: &'e [Entry], duplicates: &mut Vec<Diagnostic>) -> Vec<&'e Entry> {
-    let mut counting: Vec<&Entry> = Vec::new();
+    let mut counting: Vec<Option<&Entry>> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for entry in entries {
         warn_inside(&entry.value, duplicates);
         if entry.value.value == Value::Null {
             continue;
         }
         let name = entry.key.value.as_str();
-        let field = field_of(name);
-        let same = counting.iter().position(|other| {
+        let meaning = match field_of(name) {
+            Some(field) if !matches!(field.name, "tags" | "aliases" | "owners") => field.name,
+            _ => name,
+        };
+        let before = places.insert(meaning, counting.len());
+        if let Some(other) = before.and_then(|before| counting[before].take()) {
             let other = other.key.value.as_str();
-            let is_joined = field.is_some_and(|field| matches!(field.name, "tags" | "aliases" | "owners"));
-            other == name
-                || (!is_joined && field.is_some_and(|field| field_of(other).is_some_and(|o| o.name == field.name)))
-        });
-        if let Some(same) = same {
-            let other = &counting.remove(same).key.value;
             let message = match other == name {
-                true => format!("`{name}` is given twice"),
+                true => format!("`{}` is given twice", shortened(name)),
                 false => format!("`{name}` means the same as `{other}`, which is given above"),
             };
-            duplicates.push(
-                Diagnostic::new(Code::FrontMatterDuplicate, message)
-                    .at(entry.key.span)
-                    .help("keep one of the two; this one counts"),
-            );
+            duplicates.push(twice(message, entry));
         }
-        counting.push(entry);
+        counting.push(Some(entry));
     }
-    counting
+    counting.into_iter().flatten().collect()
+}
+
+fn twice(message: String, entry: &Entry) -> Diagnostic {
+    Diagnostic::new(Code::FrontMatterDuplicate, message).at(entry.key.span).help("keep one of the two; this one counts")
 }
 
 /// Warns about keys that are twice in one group.
@@ -188,17 +189,10 @@ fn warn_inside(node: &Node, duplicates: &mut Vec<Diagnostic>) {
     match &node.value {
         Value::List(items) => items.iter().for_each(|item| warn_inside(item, duplicates)),
         Value::Table(entries) => {
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = HashSet::new();
             for entry in entries {
                 if !seen.insert(entry.key.value.as_str()) {
-                    duplicates.push(
-                        Diagnostic::new(
-                            Code::FrontMatterDuplicate,
-                            format!("`{}` is given twice", shortened(&entry.key.value)),
-                        )
-                        .at(entry.key.span)
-                        .help("keep one of the two; this one counts"),
-                    );
+                    duplicates.push(twice(format!("`{}` is given twice", shortened(&entry.key.value)), entry));
                 }
                 warn_inside(&entry.value, duplicates);
             }

@@ -7,6 +7,9 @@ use toml::de::{DeTable, DeValue};
 use super::{Entry, Node, Spanned, Value, shortened};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
+/// Beyond this the file is something else than TOML, and more messages help nobody.
+const MOST_ERRORS: usize = 50;
+
 /// Reads the TOML in `text[start..end]`. With syntax errors, which are reported with `code`, the table holds what
 /// could be understood.
 pub fn parse(text: &str, start: usize, end: usize, code: Code) -> (Vec<Entry>, Vec<Diagnostic>) {
@@ -21,6 +24,9 @@ pub fn parse(text: &str, start: usize, end: usize, code: Code) -> (Vec<Entry>, V
         // One mistake often confuses the parser for the rest of its line; the first message is the useful one.
         if range.start < covered {
             continue;
+        }
+        if diagnostics.len() == MOST_ERRORS {
+            break;
         }
         let rest = source.text.get(range.start..).unwrap_or("");
         covered = range.start + rest.find('\n').unwrap_or(rest.len()) + 1;
