@@ -193,6 +193,12 @@ codes! {
     LinkEmpty "link-empty" Warning;
     /// An attribute list cannot be read or has nothing to belong to.
     AttributeList "attribute-list" Warning;
+    /// An HTML tag has no partner, or stands where it cannot.
+    HtmlTag "html-tag" Warning;
+    /// What looks like a placeholder for readers is an HTML element, and so is not shown.
+    Placeholder "placeholder" Warning;
+    /// A link's or footnote's definition is missing or is given twice.
+    LinkDefinition "link-definition" Warning;
     /// A formula is not LaTeX that we can set.
     Math "math" Warning;
     /// A template does not parse or fails on a page.

@@ -9,6 +9,7 @@ pub mod dialect;
 mod gfm;
 mod highlight;
 mod html;
+pub mod kramdown;
 mod math;
 mod nav_bar;
 mod outline;

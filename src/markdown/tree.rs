@@ -281,6 +281,14 @@ impl<'t> Tree<'t> {
         node.next = None;
     }
 
+    /// Takes all below a node away. The node has no place yet, and every node made after it is below it.
+    pub fn clear_newest(&mut self, id: NodeId) {
+        self.nodes.truncate(id.0 as usize + 1);
+        let node = self.node_mut(id);
+        node.first = None;
+        node.last = None;
+    }
+
     /// The children of a node, in order.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::successors(self.node(id).first, |&child| self.node(child).next)

@@ -1,0 +1,118 @@
+//! Puts `<abbr>` around abbreviations.
+
+use std::borrow::Cow;
+
+use crate::markdown::kramdown::blocks::Blocks;
+use crate::markdown::kramdown::chars::is_ascii_word;
+use crate::markdown::kramdown::tag::{self, Model};
+use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
+
+/// What a page abbreviates.
+pub struct Abbreviations<'t> {
+    /// The longest first, so that it wins over one that it begins with.
+    known: Vec<(String, Attributes<'t>)>,
+}
+
+impl<'t> Abbreviations<'t> {
+    /// The abbreviations that a page defines; `None` when there is none.
+    pub fn new(blocks: &Blocks<'t>) -> Option<Abbreviations<'t>> {
+        if blocks.abbreviations.is_empty() {
+            return None;
+        }
+        let mut known: Vec<(String, Attributes<'t>)> = Vec::new();
+        for (name, meaning, block) in &blocks.abbreviations {
+            let mut attributes = Attributes::default();
+            if let Some(list) = &blocks.arena[*block].list {
+                list.apply(&mut attributes, &blocks.definitions);
+            }
+            if !meaning.is_empty() {
+                attributes.set("title", meaning.clone());
+            }
+            known.push((name.clone(), attributes));
+        }
+        known.sort_by_key(|(name, _)| std::cmp::Reverse(name.chars().count()));
+        Some(Abbreviations { known })
+    }
+
+    /// The next abbreviation that stands as a word of its own.
+    fn find(&self, text: &str, from: usize) -> Option<(usize, &(String, Attributes<'t>))> {
+        let bytes = text.as_bytes();
+        (from..text.len()).filter(|&at| text.is_char_boundary(at)).find_map(|at| {
+            let is_start = at == 0 || !is_ascii_word(bytes[at - 1]);
+            if !is_start {
+                return None;
+            }
+            let found = self.known.iter().find(|(name, _)| text[at..].starts_with(name.as_str()))?;
+            let end = at + found.0.len();
+            (!bytes.get(end).copied().is_some_and(is_ascii_word)).then_some((at, found))
+        })
+    }
+}
+
+/// Marks the abbreviations in all text below a node.
+pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviations<'t>) {
+    let mut at = tree.node(top).first;
+    let mut open = Vec::new();
+    loop {
+        let Some(id) = at else {
+            match open.pop() {
+                Some(next) => {
+                    at = next;
+                    continue;
+                }
+                None => return,
+            }
+        };
+        let node = tree.node(id);
+        let next = node.next;
+        match &node.kind {
+            Kind::Text(text) => {
+                // A text may be in several nodes.
+                let mut whole = text.clone();
+                let mut last = id;
+                while let Some(after) = tree.node(last).next
+                    && let Kind::Text(more) = &tree.node(after).kind
+                {
+                    whole.to_mut().push_str(more);
+                    last = after;
+                }
+                let next = tree.node(last).next;
+                if abbreviations.find(&whole, 0).is_some() {
+                    split(tree, id, last, whole, abbreviations);
+                }
+                at = next;
+            }
+            Kind::Image { .. } => at = next,
+            Kind::Element { tag, .. } if tag == "abbr" || tag::default_model(tag) == Model::Raw => at = next,
+            _ => {
+                open.push(next);
+                at = node.first;
+            }
+        }
+    }
+}
+
+fn split<'t>(tree: &mut Tree<'t>, first: NodeId, last: NodeId, text: Cow<'t, str>, abbreviations: &Abbreviations<'t>) {
+    let span = tree.node(first).span;
+    let mut from = 0;
+    while let Some((at, (name, attributes))) = abbreviations.find(&text, from) {
+        if from < at {
+            let before = tree.create(Kind::Text(Cow::Owned(text[from..at].to_string())), span);
+            tree.insert_before(first, before);
+        }
+        let kind = Kind::Element { tag: Cow::Borrowed("abbr"), block: false, void: false };
+        let element = tree.create(kind, span);
+        tree.node_mut(element).attributes = Some(Box::new(attributes.clone()));
+        tree.insert_before(first, element);
+        tree.push(element, Kind::Text(Cow::Owned(name.clone())), span);
+        from = at + name.len();
+    }
+    while tree.node(first).next.is_some() && first != last {
+        let Some(next) = tree.node(first).next else { break };
+        tree.detach(next);
+        if next == last {
+            break;
+        }
+    }
+    tree.node_mut(first).kind = Kind::Text(Cow::Owned(text[from..].to_string()));
+}

@@ -1,0 +1,320 @@
+//! Makes the tree from the blocks, and reads their text.
+
+use std::borrow::Cow;
+
+use crate::markdown::kramdown::abbreviation::{self, Abbreviations};
+use crate::markdown::kramdown::attributes::AttributeList;
+use crate::markdown::kramdown::block::{BlockId, BlockKind};
+use crate::markdown::kramdown::blocks::Blocks;
+use crate::markdown::kramdown::ids::HeadingIds;
+use crate::markdown::kramdown::inline::{self, Notes, push_html_text};
+use crate::markdown::kramdown::tag::{self, Model};
+use crate::markdown::tree::{Align, Attributes, Kind, NodeId, Tree};
+
+/// Builds the tree of a page.
+pub struct Builder<'t> {
+    /// The blocks, and what the page defines.
+    pub blocks: Blocks<'t>,
+    /// The tree so far.
+    pub tree: Tree<'t>,
+    notes: Notes<'t>,
+    ids: HeadingIds,
+    abbreviations: Option<Abbreviations<'t>>,
+    has_toc: bool,
+}
+
+/// A block that still has to be built.
+#[derive(Clone, Copy)]
+struct Task {
+    block: BlockId,
+    parent: NodeId,
+    /// Whether HTML holds it, which is written without line ends of ours.
+    in_raw: bool,
+    /// Whether it stands in any HTML element or footnote: headings there get ids by an older rule.
+    in_html: bool,
+}
+
+impl<'t> Builder<'t> {
+    /// Builds all of a page.
+    pub fn build(blocks: Blocks<'t>) -> Builder<'t> {
+        let ids = HeadingIds::new(&blocks.settings);
+        let abbreviations = Abbreviations::new(&blocks);
+        let mut builder =
+            Builder { blocks, tree: Tree::new(), notes: Notes::default(), ids, abbreviations, has_toc: false };
+        builder.below(0, Tree::ROOT, false);
+        let footnotes: Vec<(String, BlockId)> =
+            builder.blocks.footnotes.iter().map(|(name, &(block, _))| (name.clone(), block)).collect();
+        for (name, block) in footnotes {
+            let kind = Kind::Footnote { name: Cow::Owned(name) };
+            let node = builder.tree.push(Tree::ROOT, kind, builder.blocks.arena[block].span);
+            builder.below(block, node, true);
+        }
+        let notes = std::mem::take(&mut builder.notes);
+        builder.blocks.diagnostics.extend(notes.diagnostics);
+        builder
+    }
+
+    /// Builds the children of a block, and all below them, without recursion.
+    fn below(&mut self, top: BlockId, parent: NodeId, in_html: bool) {
+        let mut tasks: Vec<Task> = Vec::new();
+        self.add_tasks(&mut tasks, Task { block: top, parent, in_raw: false, in_html });
+        while let Some(task) = tasks.pop() {
+            if let Some(inside) = self.block(task) {
+                self.add_tasks(&mut tasks, inside);
+            }
+        }
+    }
+
+    fn add_tasks(&mut self, tasks: &mut Vec<Task>, inside: Task) {
+        let children = std::mem::take(&mut self.blocks.arena[inside.block].children);
+        tasks.extend(children.iter().rev().map(|&block| Task { block, ..inside }));
+    }
+
+    /// Builds one block. Returns where its children go, when it has any that are still to be built.
+    fn block(&mut self, task: Task) -> Option<Task> {
+        let Task { block, parent, in_raw, .. } = task;
+        let span = self.blocks.arena[block].span;
+        let kind = std::mem::replace(&mut self.blocks.arena[block].kind, BlockKind::Container);
+        let inside = |parent: NodeId| Some(Task { parent, ..task });
+        match kind {
+            BlockKind::Container | BlockKind::Blank { .. } | BlockKind::End(_) => None,
+            BlockKind::Paragraph { transparent } => {
+                self.paragraph(block, parent, transparent);
+                None
+            }
+            BlockKind::Heading { level } => {
+                self.heading(block, parent, level, task.in_html);
+                None
+            }
+            BlockKind::Quote => inside(self.push(block, parent, Kind::BlockQuote)),
+            BlockKind::Code(text) => {
+                self.code(block, parent, text);
+                None
+            }
+            BlockKind::List { ordered } => {
+                let is_toc = self.list_of(block).is_some_and(|list| list.refers_to("toc"));
+                if is_toc && !self.has_toc {
+                    self.has_toc = true;
+                    self.push(block, parent, Kind::Toc { ordered });
+                    return None;
+                }
+                inside(self.push(block, parent, Kind::List { start: ordered.then_some(1) }))
+            }
+            BlockKind::Item => inside(self.push(block, parent, Kind::Item { task: None })),
+            BlockKind::Definitions => {
+                self.name_terms(block);
+                inside(self.push(block, parent, Kind::DefinitionList))
+            }
+            BlockKind::Term => {
+                let node = self.push(block, parent, Kind::Term);
+                self.leaf(block, node);
+                None
+            }
+            BlockKind::Definition { .. } => inside(self.push(block, parent, Kind::Definition)),
+            BlockKind::Rule => {
+                self.push(block, parent, Kind::Rule);
+                None
+            }
+            BlockKind::Table(align) => {
+                self.table(block, parent, &align);
+                None
+            }
+            BlockKind::Head | BlockKind::Body | BlockKind::Foot | BlockKind::Row | BlockKind::Cell => None,
+            BlockKind::Html { tag, model, closed } => {
+                let void = closed && (model == Model::Raw || tag::is_void(&tag));
+                let node = self.push(block, parent, Kind::Element { tag, block: !in_raw, void });
+                Some(Task { block, parent: node, in_raw: model == Model::Raw, in_html: true })
+            }
+            BlockKind::Raw(html) => {
+                let is_inside = in_raw || matches!(self.tree.node(parent).kind, Kind::Element { block: false, .. });
+                let kind = if is_inside { Kind::Html(html) } else { Kind::HtmlBlock(html) };
+                self.tree.push(parent, kind, span);
+                None
+            }
+            BlockKind::HtmlText => {
+                if let Some(leaf) = &self.blocks.arena[block].leaf {
+                    let (piece, range) = leaf.parts();
+                    push_html_text(&mut self.tree, piece, range, parent);
+                }
+                None
+            }
+            BlockKind::Text => {
+                self.leaf(block, parent);
+                None
+            }
+            BlockKind::Math(latex) => {
+                self.push(block, parent, Kind::MathBlock(latex));
+                None
+            }
+        }
+    }
+
+    /// Makes a block's node with its attributes.
+    fn push(&mut self, block: BlockId, parent: NodeId, kind: Kind<'t>) -> NodeId {
+        let node = self.tree.push(parent, kind, self.blocks.arena[block].span);
+        self.tree.node_mut(node).attributes = self.attributes(block);
+        node
+    }
+
+    fn list_of(&self, block: BlockId) -> Option<&AttributeList<'t>> {
+        self.blocks.arena[block].list.as_deref()
+    }
+
+    /// A block's own attributes, and those of its attribute list.
+    fn attributes(&mut self, block: BlockId) -> Option<Box<Attributes<'t>>> {
+        let mut own = self.blocks.arena[block].attributes.take();
+        if let Some(list) = &self.blocks.arena[block].list {
+            list.apply(own.get_or_insert_default(), &self.blocks.definitions);
+        }
+        own
+    }
+
+    /// Reads a block's text into a node.
+    fn leaf(&mut self, block: BlockId, node: NodeId) {
+        let Some(leaf) = &self.blocks.arena[block].leaf else { return };
+        let (piece, range) = leaf.parts();
+        inline::read(piece, range, node, &mut self.tree, &self.blocks, &mut self.notes);
+        if let Some(abbreviations) = &self.abbreviations {
+            abbreviation::replace(&mut self.tree, node, abbreviations);
+        }
+        for (name, value) in std::mem::take(&mut self.notes.options) {
+            self.blocks.settings.set(&name, &value);
+        }
+    }
+
+    fn paragraph(&mut self, block: BlockId, parent: NodeId, transparent: bool) {
+        let node = if transparent { parent } else { self.push(block, parent, Kind::Paragraph) };
+        if let Some(checked) = self.blocks.arena[block].task {
+            self.box_of(block, parent, node, checked);
+        }
+        self.leaf(block, node);
+        let only = self.tree.node(node).first.filter(|&first| self.tree.node(first).next.is_none());
+        if let Some(image) = only.filter(|image| !transparent && self.notes.standalone.contains(image)) {
+            self.figure(node, image);
+        }
+    }
+
+    /// The box that a task begins with.
+    fn box_of(&mut self, block: BlockId, item: NodeId, node: NodeId, checked: bool) {
+        if node == item
+            && let Kind::Item { task } = &mut self.tree.node_mut(item).kind
+        {
+            *task = Some(checked);
+            return;
+        }
+        let kind = Kind::Element { tag: "input".into(), block: false, void: true };
+        let input = self.tree.push(node, kind, self.blocks.arena[block].span);
+        let attributes = self.tree.attributes_mut(input);
+        attributes.set("type", "checkbox");
+        attributes.add_class("task-list-item-checkbox");
+        attributes.set("disabled", "disabled");
+        if checked {
+            attributes.set("checked", "checked");
+        }
+    }
+
+    /// Makes a paragraph that is one image a figure, with the image's text as its caption.
+    fn figure(&mut self, paragraph: NodeId, image: NodeId) {
+        let tag = |tag: &'static str, block| Kind::Element { tag: tag.into(), block, void: false };
+        self.tree.node_mut(paragraph).kind = tag("figure", true);
+        if let Some(mut own) = self.tree.node_mut(image).attributes.take() {
+            let figure = self.tree.attributes_mut(paragraph);
+            if figure.classes.is_empty() {
+                figure.classes = std::mem::take(&mut own.classes);
+            }
+            if figure.id.is_none() {
+                figure.id = own.id.take();
+            }
+            self.tree.node_mut(image).attributes = Some(own);
+        }
+        let span = self.tree.node(image).span;
+        let caption = self.tree.push(paragraph, tag("figcaption", true), span);
+        let texts: Vec<Cow<'t, str>> = self
+            .tree
+            .children(image)
+            .filter_map(|id| match &self.tree.node(id).kind {
+                Kind::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        for text in texts {
+            self.tree.push(caption, Kind::Text(text), span);
+        }
+    }
+
+    fn heading(&mut self, block: BlockId, parent: NodeId, level: u8, in_html: bool) {
+        let node = self.push(block, parent, Kind::Heading { level });
+        self.leaf(block, node);
+        let options = &self.blocks.settings.options;
+        let has_id = self.tree.node(node).attributes.as_ref().is_some_and(|attributes| attributes.id.is_some());
+        if has_id || !options.auto_ids {
+            return;
+        }
+        let raw = self.blocks.arena[block].leaf.as_ref().map_or("", |leaf| leaf.text());
+        let id = self.ids.id(&self.tree, node, raw, &self.blocks.settings, in_html);
+        self.tree.attributes_mut(node).id = Some(Cow::Owned(id));
+    }
+
+    fn code(&mut self, block: BlockId, parent: NodeId, text: Cow<'t, str>) {
+        let text = if text.ends_with('\n') { text } else { Cow::Owned(format!("{text}\n")) };
+        let node = self.push(block, parent, Kind::CodeBlock { lang: Cow::Borrowed(""), text });
+        let Some(attributes) = &mut self.tree.node_mut(node).attributes else { return };
+        let Some(index) = attributes.classes.iter().position(|class| class.starts_with("language-")) else { return };
+        let class = attributes.classes.remove(index);
+        let name = match class {
+            Cow::Borrowed(class) => Cow::Borrowed(&class["language-".len()..]),
+            Cow::Owned(class) => Cow::Owned(class["language-".len()..].to_string()),
+        };
+        if let Kind::CodeBlock { lang, .. } = &mut self.tree.node_mut(node).kind {
+            *lang = name;
+        }
+    }
+
+    /// Gives the terms of a definition list ids, when its attribute list asks for that with `auto_ids`.
+    fn name_terms(&mut self, block: BlockId) {
+        let prefix = self
+            .list_of(block)
+            .and_then(|list| list.refs.iter().find_map(|name| name.strip_prefix("auto_ids").map(str::to_string)));
+        let Some(prefix) = prefix else { return };
+        let prefix = prefix.strip_prefix('-').unwrap_or("").to_string();
+        for index in 0..self.blocks.arena[block].children.len() {
+            let term = &mut self.blocks.arena[self.blocks.arena[block].children[index]].clone();
+            if term.kind != BlockKind::Term {
+                continue;
+            }
+            let text = term.leaf.as_ref().map_or("", |leaf| leaf.text());
+            let id = format!("{prefix}{}", crate::markdown::kramdown::ids::plain_id(text));
+            let child = self.blocks.arena[block].children[index];
+            let attributes = self.blocks.arena[child].attributes.get_or_insert_default();
+            if attributes.id.is_none() {
+                attributes.id = Some(Cow::Owned(id));
+            }
+        }
+    }
+
+    fn table(&mut self, block: BlockId, parent: NodeId, align: &[Align]) {
+        let table = self.push(block, parent, Kind::Table);
+        for group in std::mem::take(&mut self.blocks.arena[block].children) {
+            let kind = match self.blocks.arena[group].kind {
+                BlockKind::Head => Kind::TableHead,
+                BlockKind::Foot => Kind::TableFoot,
+                _ => Kind::TableBody,
+            };
+            let header = kind == Kind::TableHead;
+            let group_node = self.push(group, table, kind);
+            for row in std::mem::take(&mut self.blocks.arena[group].children) {
+                let row_node = self.push(row, group_node, Kind::Row);
+                let cells = std::mem::take(&mut self.blocks.arena[row].children);
+                for (cell, &align) in cells.into_iter().zip(align) {
+                    let node = self.push(cell, row_node, Kind::Cell { header, align });
+                    self.leaf(cell, node);
+                    if self.tree.node(node).first.is_none() {
+                        // An empty cell keeps its height.
+                        let span = self.blocks.arena[cell].span;
+                        self.tree.push(node, Kind::Text(Cow::Borrowed("\u{a0}")), span);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,490 @@
+//! Reads a leaf's text for inline markup.
+//!
+//! Marks that need a partner are tried: what lies between is read into nodes, and thrown away when no partner comes.
+//! Each try remembers where it failed, so that a later one does not walk the same way; what is left over pays with
+//! fuel, and a text without fuel is plain text. Both keep the cost in step with the length of the text.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::markdown::kramdown::attributes::AttributeList;
+use crate::markdown::kramdown::blocks::Blocks;
+use crate::markdown::kramdown::entity;
+use crate::markdown::kramdown::needle::Misses;
+use crate::markdown::kramdown::piece::Piece;
+use crate::markdown::tree::{Kind, NodeId, Tree};
+
+/// Deeper than this, inline marks are text.
+const DEEPEST: usize = 100;
+
+/// What a leaf gives besides nodes.
+#[derive(Debug, Default)]
+pub struct Notes<'t> {
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Options that the text sets for the rest of the page.
+    pub options: Vec<(Cow<'t, str>, Cow<'t, str>)>,
+    /// Images that stand for themselves, with a caption.
+    pub standalone: HashSet<NodeId>,
+}
+
+/// What surrounds a place in the text, as a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Inside(u8);
+
+impl Inside {
+    pub const EMPHASIS: Inside = Inside(1);
+    pub const STRONG: Inside = Inside(2);
+    pub const LINK: Inside = Inside(4);
+    /// HTML whose content is not read as Markdown.
+    pub const RAW: Inside = Inside(8);
+    /// Any HTML.
+    pub const HTML: Inside = Inside(16);
+    /// A mark that may turn out to have no partner.
+    pub const TRIAL: Inside = Inside(32);
+    /// Only code and HTML count: a table's lines are looked at before they are known to be a table.
+    pub const TABLE: Inside = Inside(64);
+
+    pub fn has(self, other: Inside) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub fn with(self, other: Inside) -> Inside {
+        Inside(self.0 | other.0)
+    }
+
+    pub fn without(self, other: Inside) -> Inside {
+        Inside(self.0 & !other.0)
+    }
+}
+
+/// What ends the text that is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop<'n> {
+    /// Nothing but its end.
+    End,
+    /// One or two `*` or `_`.
+    Mark(u8, usize),
+    /// The `]` of a link.
+    Bracket,
+    /// An end tag of this name.
+    Tag(&'n str),
+}
+
+/// What a mark turned out to be.
+pub(super) enum Found {
+    /// As many bytes of text.
+    Text(usize),
+    /// Something that is written already; reading goes on at `at`.
+    Node,
+}
+
+/// Reads one text.
+pub(super) struct Scanner<'a, 't> {
+    pub piece: &'a Piece<'t>,
+    /// The text up to the end of what is read.
+    pub text: &'a str,
+    /// Where what is read begins.
+    pub start: usize,
+    /// The next byte to read.
+    pub at: usize,
+    /// Where text begins that no node has yet.
+    pub run: usize,
+    pub tree: &'a mut Tree<'t>,
+    pub page: &'a Blocks<'t>,
+    pub notes: &'a mut Notes<'t>,
+    pub misses: Misses,
+    /// Text up to here was looked at by a parser, so that a quote cannot look back at it.
+    pub seen: usize,
+    /// One past the last character that came from a symbol or a reference.
+    pub symbol_end: usize,
+    pub memory: Memory,
+    pub depth: usize,
+    fuel: usize,
+}
+
+/// What earlier tries found out.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Places from which no partner comes, by mark and surroundings.
+    pub dead: HashSet<(usize, u8, usize, Inside)>,
+    /// Brackets that nothing closes.
+    pub unmatched: HashSet<(usize, Inside)>,
+    /// Brackets and what closes them.
+    pub matched: HashMap<(usize, Inside), usize>,
+    /// Elements that go on to the end.
+    pub unclosed: HashSet<(usize, Inside)>,
+    /// Parentheses that nothing closes.
+    pub parentheses: HashSet<usize>,
+    /// From where on no title ends, by quote.
+    pub titles: [Option<usize>; 2],
+    /// The shortest run of backticks that nothing closes, and from where on.
+    pub ticks: Option<(usize, usize)>,
+}
+
+/// Reads a range of a piece into nodes below `parent`.
+pub fn read<'t>(
+    piece: &Piece<'t>,
+    range: Range<usize>,
+    parent: NodeId,
+    tree: &mut Tree<'t>,
+    page: &Blocks<'t>,
+    notes: &mut Notes<'t>,
+) {
+    let mut scanner = Scanner::new(piece, range, tree, page, notes);
+    scanner.spans(parent, Stop::End, Inside::default());
+}
+
+impl<'a, 't> Scanner<'a, 't> {
+    pub fn new(
+        piece: &'a Piece<'t>,
+        range: Range<usize>,
+        tree: &'a mut Tree<'t>,
+        page: &'a Blocks<'t>,
+        notes: &'a mut Notes<'t>,
+    ) -> Scanner<'a, 't> {
+        const FUEL_PER_BYTE: usize = 30;
+        Scanner {
+            piece,
+            text: &piece.text[..range.end],
+            start: range.start,
+            at: range.start,
+            run: range.start,
+            tree,
+            page,
+            notes,
+            misses: Misses::default(),
+            seen: range.start,
+            symbol_end: usize::MAX,
+            memory: Memory::default(),
+            depth: 0,
+            fuel: FUEL_PER_BYTE * range.len() + 10_000,
+        }
+    }
+
+    /// Reads on below `parent` up to what stops it, which is left to be read. `false` when the end came first.
+    pub fn spans(&mut self, parent: NodeId, stop: Stop<'_>, inside: Inside) -> bool {
+        self.depth += 1;
+        let found = match stop {
+            Stop::Bracket => self.spans_in_brackets(parent, inside),
+            _ => self.spans_up_to(parent, stop, inside),
+        };
+        self.depth -= 1;
+        found
+    }
+
+    fn spans_up_to(&mut self, parent: NodeId, stop: Stop<'_>, inside: Inside) -> bool {
+        let bytes = self.text.as_bytes();
+        self.run = self.at;
+        let mut visited: Vec<usize> = Vec::new();
+        let found = loop {
+            self.skip_plain(inside);
+            if self.at >= bytes.len() {
+                break false;
+            }
+            match stop {
+                Stop::Mark(mark, length) => {
+                    if self.stops_at_mark(parent, mark, length) {
+                        break true;
+                    }
+                    let place = (self.at, mark, length, inside);
+                    if !self.memory.dead.is_empty() && self.memory.dead.contains(&place) {
+                        self.at = bytes.len();
+                        break false;
+                    }
+                    visited.push(self.at);
+                }
+                Stop::Tag(name) if bytes[self.at] == b'<' && self.end_tag(self.at, name).is_some() => break true,
+                _ => {}
+            }
+            self.step(parent, inside);
+        };
+        if let (false, Stop::Mark(mark, length)) = (found, stop) {
+            self.memory.dead.extend(visited.into_iter().map(|at| (at, mark, length, inside)));
+            return false;
+        }
+        self.flush(parent, self.at, inside);
+        found
+    }
+
+    fn spans_in_brackets(&mut self, parent: NodeId, inside: Inside) -> bool {
+        let bytes = self.text.as_bytes();
+        self.run = self.at;
+        // The brackets that are open, the link's own first.
+        let mut open = vec![self.at - 1];
+        loop {
+            self.skip_plain(inside);
+            let Some(&byte) = bytes.get(self.at) else { break };
+            let at = self.at;
+            match byte {
+                b']' => {
+                    if let Some(opened) = open.pop()
+                        && !open.is_empty()
+                    {
+                        self.memory.matched.insert((opened, inside), at);
+                    }
+                    if open.is_empty() {
+                        self.flush(parent, at, inside);
+                        return true;
+                    }
+                    self.at += 1;
+                    self.seen = self.at;
+                }
+                b'[' => {
+                    open.push(at);
+                    self.step(parent, inside);
+                }
+                b'!' if bytes.get(at + 1) == Some(&b'[') => {
+                    open.push(at + 1);
+                    let last = self.tree.node(parent).last;
+                    self.step(parent, inside);
+                    let new = self.tree.node(parent).last.filter(|_| self.tree.node(parent).last != last);
+                    if new.is_some_and(|new| matches!(self.tree.node(new).kind, Kind::Image { .. })) {
+                        open.pop();
+                    }
+                }
+                _ => self.step(parent, inside),
+            }
+        }
+        self.memory.unmatched.extend(open.into_iter().map(|at| (at, inside)));
+        false
+    }
+
+    /// Goes on to the next byte that may mean something.
+    fn skip_plain(&mut self, inside: Inside) {
+        let rest = &self.text.as_bytes()[self.at.min(self.text.len())..];
+        let length = if inside.has(Inside::RAW) {
+            memchr::memchr(b'<', rest)
+        } else {
+            rest.iter().position(|&b| MARKS[b as usize])
+        };
+        self.at += length.unwrap_or(rest.len());
+    }
+
+    /// Reads what stands at a mark.
+    fn step(&mut self, parent: NodeId, inside: Inside) {
+        let found = self.found(parent, inside);
+        match found {
+            Found::Text(length) => {
+                self.at += length;
+                self.seen = self.at;
+            }
+            Found::Node => {
+                self.run = self.at;
+                self.seen = self.at;
+            }
+        }
+    }
+
+    fn found(&mut self, parent: NodeId, inside: Inside) -> Found {
+        let bytes = self.text.as_bytes();
+        let at = self.at;
+        if self.fuel == 0 {
+            return Found::Text(1);
+        }
+        let byte = bytes[at];
+        let next = bytes.get(at + 1).copied();
+        if inside.has(Inside::RAW) {
+            return self.span_html(parent, inside);
+        }
+        if inside.has(Inside::TABLE) {
+            return match byte {
+                b'`' => self.code(parent, inside),
+                b'<' => self.span_html(parent, inside),
+                _ => Found::Text(1),
+            };
+        }
+        match byte {
+            b'*' | b'_' => self.emphasis(parent, inside),
+            b'`' => self.code(parent, inside),
+            b'<' => self.angle(parent, inside),
+            b'[' => self.bracket(parent, inside),
+            b'!' if next == Some(b'[') => self.bracket(parent, inside),
+            b'\'' | b'"' => self.quote(parent, inside),
+            b'$' if next == Some(b'$') => self.math(parent, inside),
+            b'{' if next == Some(b':') => self.extension(parent, inside),
+            b'&' => self.reference(parent, inside),
+            b'-' if next == Some(b'-') => self.symbol(parent, inside),
+            b'.' if next == Some(b'.') => self.symbol(parent, inside),
+            b'>' if next == Some(b'>') => self.symbol(parent, inside),
+            b'\\' => self.backslash(parent, inside),
+            b'\n' => self.line_end(parent, inside),
+            b'~' if next == Some(b'~') && self.page.settings.gfm => self.strikethrough(parent, inside),
+            _ => Found::Text(1),
+        }
+    }
+
+    /// Whether another try may be made; each costs fuel in step with what it may look at.
+    pub fn may_try(&mut self) -> bool {
+        self.fuel = self.fuel.saturating_sub(8);
+        self.fuel > 0 && self.depth < DEEPEST
+    }
+
+    /// Pays for bytes that were looked at in vain.
+    pub fn pay(&mut self, length: usize) {
+        self.fuel = self.fuel.saturating_sub(length);
+    }
+
+    /// Puts the text up to `end` into nodes.
+    pub fn flush(&mut self, parent: NodeId, end: usize, inside: Inside) {
+        let run = self.run..end;
+        if run.start < run.end {
+            if inside.has(Inside::RAW) {
+                push_html_text(self.tree, self.piece, run, parent);
+            } else {
+                for part in self.piece.parts(run) {
+                    let span = self.piece.span(part.clone());
+                    self.tree.push(parent, Kind::Text(self.piece.cow(part)), span);
+                }
+            }
+        }
+        self.run = end;
+    }
+
+    /// Puts the text up to here and then a node below `parent`; reading goes on at `end`.
+    pub fn add(&mut self, parent: NodeId, inside: Inside, kind: Kind<'t>, range: Range<usize>) -> NodeId {
+        self.flush(parent, range.start, inside);
+        self.at = range.end;
+        self.tree.push(parent, kind, self.span(range))
+    }
+
+    /// Where a range of the text stands in the file.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.piece.span(range)
+    }
+
+    /// The character before a place; `None` at the beginning.
+    pub fn before(&self, at: usize) -> Option<char> {
+        self.text[self.start..at].chars().next_back()
+    }
+
+    /// The character at a place; `None` at the end.
+    pub fn char_at(&self, at: usize) -> Option<char> {
+        self.text.get(at..)?.chars().next()
+    }
+
+    /// Sets an attribute list on a node.
+    pub fn apply(&mut self, node: NodeId, list: &AttributeList<'t>) {
+        if list.refers_to("standalone") {
+            self.notes.standalone.insert(node);
+        }
+        list.apply(self.tree.attributes_mut(node), &self.page.definitions);
+    }
+
+    /// Forgets the nodes made since, none of which has a place in the tree yet.
+    pub fn forget(&mut self, n_nodes: usize, n_diagnostics: usize) {
+        self.tree.nodes.truncate(n_nodes);
+        self.notes.diagnostics.truncate(n_diagnostics);
+    }
+}
+
+/// The bytes that may mean something.
+const MARKS: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b"*_`<[]!'\"$&{-.>\\\n~";
+    let mut i = 0;
+    while i < marks.len() {
+        table[marks[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+/// Adds the text of an element that is not read as Markdown: character references in it stay as they are.
+pub fn push_html_text<'t>(tree: &mut Tree<'t>, piece: &Piece<'t>, range: Range<usize>, parent: NodeId) {
+    let bytes = piece.text.as_bytes();
+    let mut at = range.start;
+    let mut run = at;
+    let text = |tree: &mut Tree<'t>, range: Range<usize>| {
+        for part in piece.parts(range) {
+            let span = piece.span(part.clone());
+            tree.push(parent, Kind::Text(piece.cow(part)), span);
+        }
+    };
+    while let Some(offset) = memchr::memchr(b'&', &bytes[at..range.end]) {
+        at += offset;
+        let Some(end) = entity::reference_end(&bytes[..range.end], at) else {
+            at += 1;
+            continue;
+        };
+        text(tree, run..at);
+        tree.push(parent, Kind::Html(piece.cow(at..end)), piece.span(at..end));
+        at = end;
+        run = end;
+    }
+    text(tree, run..range.end);
+}
+
+/// A part of a text that may hold code.
+pub enum Part {
+    /// Text.
+    Text(Range<usize>),
+    /// A code span: with its backticks, and what is inside.
+    Code {
+        /// With its backticks.
+        all: Range<usize>,
+        /// Without them.
+        inside: Range<usize>,
+    },
+}
+
+/// The code spans in a range, and what stands between them.
+pub fn code_parts(text: &str, range: Range<usize>) -> Vec<Part> {
+    let bytes = &text.as_bytes()[..range.end];
+    let mut parts = Vec::new();
+    let mut at = range.start;
+    let mut run = at;
+    let mut shortest_missing = usize::MAX;
+    while let Some(offset) = memchr::memchr(b'`', &bytes[at..]) {
+        let open = at + offset;
+        match crate::markdown::kramdown::symbol::code_span(bytes, range.start, open, &mut shortest_missing) {
+            Ok((inside, end)) => {
+                if run < open {
+                    parts.push(Part::Text(run..open));
+                }
+                parts.push(Part::Code { all: open..end, inside });
+                at = end;
+                run = end;
+            }
+            Err(length) => at = open + length,
+        }
+    }
+    if run < range.end {
+        parts.push(Part::Text(run..range.end));
+    }
+    parts
+}
+
+/// The code and the text of a table's lines as far as they can hold bars: without what stands inside inline elements.
+pub fn visible_parts<'t>(piece: &Piece<'t>, range: Range<usize>, page: &Blocks<'t>) -> Vec<(bool, String)> {
+    let text = &piece.text;
+    if !text[range.clone()].contains('<') {
+        return code_parts(text, range)
+            .into_iter()
+            .map(|part| match part {
+                Part::Text(range) => (false, text[range].to_string()),
+                Part::Code { inside, .. } => (true, text[inside].to_string()),
+            })
+            .collect();
+    }
+    let mut tree = Tree::new();
+    let mut notes = Notes::default();
+    let mut scanner = Scanner::new(piece, range, &mut tree, page, &mut notes);
+    scanner.spans(Tree::ROOT, Stop::End, Inside::TABLE);
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    for id in tree.children(Tree::ROOT) {
+        match &tree.node(id).kind {
+            Kind::Code(code) => parts.push((true, code.to_string())),
+            Kind::Text(text) => match parts.last_mut() {
+                Some((false, last)) => last.push_str(text),
+                _ => parts.push((false, text.to_string())),
+            },
+            Kind::Html(html) => parts.push((false, html.to_string())),
+            Kind::Element { tag, .. } => parts.push((false, tag.to_string())),
+            _ => {}
+        }
+    }
+    parts
+}

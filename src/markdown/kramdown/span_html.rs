@@ -1,0 +1,113 @@
+//! Inline HTML.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::kramdown::html::{element_attributes, stray_tag, unclosed_tag};
+use crate::markdown::kramdown::inline::{Found, Inside, Scanner, Stop, push_html_text};
+use crate::markdown::kramdown::tag::{self, Model, StartTag};
+use crate::markdown::tree::{Kind, NodeId};
+
+impl<'t> Scanner<'_, 't> {
+    pub(super) fn span_html(&mut self, parent: NodeId, inside: Inside) -> Found {
+        let at = self.at;
+        if let Some(end) = tag::comment_end(self.text, at, &mut self.misses) {
+            self.add(parent, inside, Kind::Html(self.piece.cow(at..end)), at..end);
+            return Found::Node;
+        }
+        if let Some((name, end)) = tag::end_tag(self.text, at) {
+            self.notes.diagnostics.push(stray_tag(&self.text[name], self.piece.span(at..end)));
+            return Found::Text(end - at);
+        }
+        let Some(tag) = tag::start_tag(self.text, at, &mut self.misses) else { return Found::Text(1) };
+        let name = tag::known_name(self.piece.cow(tag.name.clone()));
+        if tag::is_block(&name) {
+            let message = format!("`<{name}>` cannot stand inside a line of text, so it is shown as text");
+            let help = "put it at the beginning of a line";
+            self.notes.diagnostics.push(Diagnostic::new(Code::HtmlTag, message).at(self.span(at..tag.end)).help(help));
+            self.flush(parent, at, inside);
+            push_html_text(self.tree, self.piece, at..tag.end, parent);
+            self.at = tag.end;
+            return Found::Node;
+        }
+        self.span_element(parent, inside, &tag, name)
+    }
+
+    fn span_element(&mut self, parent: NodeId, inside: Inside, tag: &StartTag, name: Cow<'t, str>) -> Found {
+        let at = self.at;
+        let key = (at, inside.without(Inside::TRIAL));
+        if inside.has(Inside::TRIAL) && self.memory.unclosed.contains(&key) || !self.may_try() {
+            // Whatever is being tried has no partner: this element takes all that is left.
+            if inside.has(Inside::TRIAL) && self.memory.unclosed.contains(&key) {
+                self.at = self.text.len();
+                return Found::Node;
+            }
+            return Found::Text(tag.end - at);
+        }
+        let (attributes, markdown) = element_attributes(self.piece, tag, tag::is_known(&name));
+        let model = tag::default_model(&name);
+        let mut reads = model != Model::Raw && !inside.has(Inside::RAW) && self.page.settings.options.parse_span_html;
+        match markdown.as_deref() {
+            Some("span") => reads = true,
+            Some("1") => reads = model != Model::Raw,
+            Some("0") => reads = false,
+            _ => {}
+        }
+        let has_body = !tag.closed && !tag::is_void(&name);
+        let kind = Kind::Element { tag: name.clone(), block: false, void: tag::is_void(&name) };
+        let node = self.add(parent, inside, kind, at..tag.end);
+        if let Some(mut attributes) = attributes {
+            for (_, value) in &mut attributes.others {
+                if value.contains('\n') {
+                    *value = Cow::Owned(without_line_ends(value));
+                }
+            }
+            self.tree.node_mut(node).attributes = Some(Box::new(attributes));
+        }
+        if has_body {
+            let within = inside.without(Inside::RAW.with(Inside::TABLE)).with(Inside::HTML);
+            let within = if reads { within } else { within.with(Inside::RAW) };
+            if self.spans(node, Stop::Tag(&name), within)
+                && let Some(end) = self.end_tag(self.at, &name)
+            {
+                self.at = end;
+            } else {
+                self.memory.unclosed.insert(key);
+                self.warn_unclosed(&name, at..tag.end);
+                self.at = self.text.len();
+            }
+            self.tree.node_mut(node).span = self.span(at..self.at);
+        }
+        Found::Node
+    }
+
+    /// One past the end tag at `at`, when it has this name.
+    pub(super) fn end_tag(&self, at: usize, name: &str) -> Option<usize> {
+        let (found, end) = tag::end_tag(self.text, at)?;
+        let found = &self.text[found];
+        let same = if tag::is_known(name) { found.eq_ignore_ascii_case(name) } else { found == name };
+        same.then_some(end)
+    }
+
+    fn warn_unclosed(&mut self, name: &str, range: Range<usize>) {
+        let span = self.span(range);
+        if tag::is_known(name) {
+            return self.notes.diagnostics.push(unclosed_tag(name, span));
+        }
+        let message = format!("`<{name}>` is read as an HTML element, so readers do not see it");
+        let help = format!("write `\\<{name}>` or `` `<{name}>` `` to show it");
+        self.notes.diagnostics.push(Diagnostic::new(Code::Placeholder, message).at(span).help(help));
+    }
+}
+
+fn without_line_ends(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '\n' if out.ends_with('\n') => {}
+            _ => out.push(c),
+        }
+    }
+    out.replace('\n', " ")
+}
