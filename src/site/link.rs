@@ -253,7 +253,7 @@ fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) 
     };
     let help = match is_draft {
         true => Some("build with `--drafts`, or take `draft` out of its front matter".to_string()),
-        false => suggest::address(site, from, path),
+        false => suggest::address(site, from.url, from.path, path),
     };
     broken(link, href, code, message, help)
 }

@@ -6,10 +6,10 @@
 use strsim::osa_distance;
 
 use crate::site::Site;
-use crate::site::link::From;
 use crate::site::page::Page;
 use crate::site::routes::Route;
 use crate::site::url::UrlPath;
+use crate::source::SourcePath;
 
 /// More neighbours than this are not looked at.
 const MOST: usize = 2000;
@@ -26,12 +26,12 @@ pub fn anchor(page: &Page, fragment: &str) -> Option<String> {
 }
 
 /// The nearest address of the site, as advice, in the way that the author writes addresses.
-pub fn address(site: &Site, from: From<'_>, path: &str) -> Option<String> {
+pub fn address(site: &Site, page: &UrlPath, file: Option<&SourcePath>, path: &str) -> Option<String> {
     // A file's name is read from the file's folder, an address from the page's.
-    let file = from.path.filter(|_| path.ends_with(".md") && !path.starts_with('/'));
+    let file = file.filter(|_| path.ends_with(".md") && !path.starts_with('/'));
     let wanted = match file {
         Some(file) => UrlPath::resolve(&UrlPath::of_file(file.as_str()), path)?,
-        None => UrlPath::resolve(from.url, path)?,
+        None => UrlPath::resolve(page, path)?,
     };
     let name = wanted.name();
     let stem = name.split('.').next().unwrap_or(name);
