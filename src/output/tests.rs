@@ -10,7 +10,10 @@ use tempfile::TempDir;
 
 use crate::output::lock::Lock;
 use crate::output::path::MANIFEST_NAME;
-use crate::output::work::Way;
+use crate::output::plan::{listed, plan};
+use crate::output::stage::replace_each;
+use crate::output::survey::{Survey, survey};
+use crate::output::work::{Way, Work};
 use crate::output::{Content, Output, OutputPath, Report, publish, publish_by};
 
 const WAYS: [Way; 3] = [Way::Exchange, Way::TwoRenames, Way::InPlace];
@@ -265,6 +268,46 @@ fn a_name_may_change_its_case() {
             case.publish(&site).unwrap();
             case.expect(&site, &[]);
         }
+    });
+}
+
+#[test]
+fn an_in_place_publish_that_stopped_half_way_knows_what_it_made() {
+    let case = Case::new(Way::InPlace);
+    case.publish(&[("a.html", "a"), ("gone.html", "g")]).unwrap();
+    let next = [("a.html", "a2"), ("new.html", "n")];
+    {
+        let outputs = outputs(&next);
+        let wanted = listed(&outputs).unwrap();
+        let work = Work::open(&case.dir(), case.way, Duration::ZERO).unwrap();
+        let plan = plan(&case.dir(), survey(&case.dir()).unwrap(), outputs, wanted).unwrap();
+        // New files come first, so this stops between the two.
+        fs::remove_file(case.dir().join("a.html")).unwrap();
+        fs::create_dir(case.dir().join("a.html")).unwrap();
+        replace_each(&case.dir(), &work, plan).unwrap_err();
+    }
+    let files = tree(&case.dir());
+    assert_eq!(files["new.html"], "n");
+    assert_eq!(files["gone.html"], "g");
+    assert_eq!(files[MANIFEST_NAME], "handbook files 1\na.html\ngone.html\nnew.html\n");
+    fs::remove_dir(case.dir().join("a.html")).unwrap();
+    case.publish(&next).unwrap();
+    case.expect(&next, &[]);
+}
+
+/// Where `A` and `a` are one file, the file that is there has a name that no lookup by our names finds.
+#[test]
+fn a_file_that_was_not_found_under_its_name_is_never_replaced() {
+    Case::each(|case| {
+        case.write("a.html", "known here by another name");
+        let outputs = outputs(&[("a.html", "new")]);
+        let wanted = listed(&outputs).unwrap();
+        let plan = plan(&case.dir(), Survey::default(), outputs, wanted).unwrap();
+        let work = Work::open(&case.dir(), case.way, Duration::ZERO).unwrap();
+        let error = replace_each(&case.dir(), &work, plan).unwrap_err();
+        assert!(error.to_string().contains("it is there under a name with other case"), "{error}");
+        assert_eq!(tree(&case.dir())["a.html"], "known here by another name");
+        Content::Bytes(Vec::new()).write(&case.dir().join("a.html")).unwrap_err();
     });
 }
 
