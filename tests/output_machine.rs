@@ -27,6 +27,27 @@ fn a_folder_that_is_not_ours_to_write_is_an_error_that_says_so() {
 }
 
 #[test]
+fn what_belongs_to_another_user_stays_the_same_folder() {
+    let root = tempfile::tempdir().unwrap();
+    if fs::metadata(root.path()).unwrap().uid() != 0 {
+        // Only root can give folders away.
+        return;
+    }
+    for given_away in ["", "private"] {
+        let dir = root.path().join(format!("public{given_away}"));
+        write(&dir, &[("a.html", "a"), ("b.html", "b")]).unwrap();
+        fs::create_dir(dir.join("private")).unwrap();
+        let folder = dir.join(given_away);
+        std::os::unix::fs::chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+        let before = fs::metadata(&folder).unwrap();
+        write(&dir, &[("a.html", "2"), ("c.html", "c")]).unwrap();
+        expect(&dir, &[("a.html", "2"), ("c.html", "c")], &[]);
+        let after = fs::metadata(&folder).unwrap();
+        assert_eq!((after.ino(), after.uid()), (before.ino(), NOBODY));
+    }
+}
+
+#[test]
 fn a_full_disk_leaves_the_old_site_and_no_litter() {
     if can_mount() {
         act("full disk", &["unshare", "-rm", "sh", "-c", r#"mount -t tmpfs -o size=256k none "$0" && exec "$@""#, DIR]);
