@@ -50,18 +50,21 @@ fn try_take(folder: &Path) -> io::Result<Option<Lock>> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
-    let path = folder.join(FILE_NAME);
-    let file = match File::options().write(true).create(true).truncate(false).open(&path) {
+    let file = match File::options().write(true).create(true).truncate(false).open(folder.join(FILE_NAME)) {
         // The holder before us has just removed the folder.
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         opened => opened?,
     };
+    Ok(claim(folder, file))
+}
+
+/// Locks `file`, which was found as the lock file of `folder`.
+fn claim(folder: &Path, file: File) -> Option<Lock> {
     // A file system without locks must not keep anyone from publishing.
     if let Err(TryLockError::WouldBlock) = file.try_lock() {
-        return Ok(None);
+        return None;
     }
-    let lock = is_at(&file, &path).then(|| Lock { folder: folder.to_path_buf(), _file: file });
-    Ok(lock)
+    is_at(&file, &folder.join(FILE_NAME)).then(|| Lock { folder: folder.to_path_buf(), _file: file })
 }
 
 /// Whether `path` still leads to `file`.
@@ -107,13 +110,15 @@ mod tests {
     #[test]
     fn a_lock_on_a_removed_file_does_not_count() {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("lock");
-        let file = File::create(&path).unwrap();
-        assert!(is_at(&file, &path));
-        fs::remove_file(&path).unwrap();
-        assert!(!is_at(&file, &path));
-        fs::write(&path, "").unwrap();
-        assert!(!is_at(&file, &path));
+        let folder = dir.path().join("work");
+        // The second opens the file, and before it can lock it the first ends and a third begins.
+        let first = Lock::take(&folder, Duration::ZERO).unwrap();
+        let found = || File::options().write(true).open(folder.join(FILE_NAME)).unwrap();
+        let (second, third) = (found(), found());
+        drop(first);
+        assert!(claim(&folder, second).is_none());
+        let _first_again = Lock::take(&folder, Duration::ZERO).unwrap().unwrap();
+        assert!(claim(&folder, third).is_none());
     }
 
     #[test]
@@ -124,7 +129,7 @@ mod tests {
         thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    for _ in 0..50 {
+                    for _ in 0..100 {
                         // Without the pause of `take`, to meet as often as possible.
                         if let Some(lock) = try_take(&folder).unwrap() {
                             assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);

@@ -16,8 +16,9 @@
 //! container, a shell inside of it) keeps seeing the old one, so mount its parent; and only the mode of the folder is
 //! carried over, not its extended attributes.
 //!
-//! Files are not flushed to the disk before the swap: that would cost more than the whole publish, and what it guards
-//! against, a loss of power, is mended by the next publish, which compares bytes and trusts nothing else.
+//! Files are not flushed to the disk before the swap: it takes as long as the publish itself, and far longer when other
+//! programs have much to write. A loss of power, which a kill is not, can therefore leave files without contents. The
+//! next publish mends that, as it compares bytes and trusts nothing else; if the list itself is damaged, it says so.
 
 mod foreign;
 mod lock;

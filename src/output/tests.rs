@@ -10,7 +10,10 @@ use tempfile::TempDir;
 
 use crate::output::lock::Lock;
 use crate::output::path::MANIFEST_NAME;
-use crate::output::work::Way;
+use crate::output::plan::{listed, plan};
+use crate::output::stage::replace_each;
+use crate::output::survey::{Survey, survey};
+use crate::output::work::{Way, Work};
 use crate::output::{Content, Output, OutputPath, Report, publish, publish_by};
 
 const WAYS: [Way; 3] = [Way::Exchange, Way::TwoRenames, Way::InPlace];
@@ -269,6 +272,45 @@ fn a_name_may_change_its_case() {
 }
 
 #[test]
+fn an_in_place_publish_that_stopped_half_way_knows_what_it_made() {
+    let case = Case::new(Way::InPlace);
+    case.publish(&[("a.html", "a"), ("gone.html", "g"), ("z.css", "z")]).unwrap();
+    let next = [("z.css", "z2"), ("a.html", "a2"), ("new.html", "n")];
+    {
+        let outputs = outputs(&next);
+        let wanted = listed(&outputs).unwrap();
+        let work = Work::open(&case.dir(), case.way, Duration::ZERO).unwrap();
+        let plan = plan(&case.dir(), survey(&case.dir()).unwrap(), outputs, wanted).unwrap();
+        // New files come first, then what pages need, so this stops before the last one.
+        fs::remove_file(case.dir().join("a.html")).unwrap();
+        fs::create_dir(case.dir().join("a.html")).unwrap();
+        replace_each(&case.dir(), &work, plan).unwrap_err();
+    }
+    let files = tree(&case.dir());
+    assert_eq!([&files["new.html"], &files["z.css"], &files["gone.html"]], ["n", "z2", "g"]);
+    assert_eq!(files[MANIFEST_NAME], "handbook files 1\na.html\ngone.html\nnew.html\nz.css\n");
+    fs::remove_dir(case.dir().join("a.html")).unwrap();
+    case.publish(&next).unwrap();
+    case.expect(&next, &[]);
+}
+
+/// Where `A` and `a` are one file, the file that is there has a name that no lookup by our names finds.
+#[test]
+fn a_file_that_was_not_found_under_its_name_is_never_replaced() {
+    Case::each(|case| {
+        case.write("a.html", "known here by another name");
+        let outputs = outputs(&[("a.html", "new")]);
+        let wanted = listed(&outputs).unwrap();
+        let plan = plan(&case.dir(), Survey::default(), outputs, wanted).unwrap();
+        let work = Work::open(&case.dir(), case.way, Duration::ZERO).unwrap();
+        let error = replace_each(&case.dir(), &work, plan).unwrap_err();
+        assert!(error.to_string().contains("it is there under a name with other case"), "{error}");
+        assert_eq!(tree(&case.dir())["a.html"], "known here by another name");
+        Content::Bytes(Vec::new()).write(&case.dir().join("a.html")).unwrap_err();
+    });
+}
+
+#[test]
 fn foreign_files_survive() {
     Case::each(|case| {
         case.publish(&[("a.html", "a"), ("b/c.html", "c"), ("d/e.html", "e")]).unwrap();
@@ -467,6 +509,31 @@ fn a_symbolic_link_to_the_folder_stays_a_link() {
     case.expect(&[("a", "2"), ("b", "2")], &[]);
 }
 
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+#[test]
+fn a_reader_finds_a_whole_page_at_every_moment() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let case = Case::new(Way::Exchange);
+    case.publish(&[("index.html", "0")]).unwrap();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                let page = fs::read_to_string(case.dir().join("index.html")).unwrap();
+                assert!(!page.is_empty());
+            }
+        });
+        // One file more or less each time, so that the whole folder is swapped.
+        for round in 0..100 {
+            let text = round.to_string();
+            let files = [("index.html", &text[..]), ("more.html", "")];
+            case.publish(&files[..1 + round % 2]).unwrap();
+        }
+        is_over.store(true, Ordering::Relaxed);
+        reader.join().unwrap();
+    });
+}
+
 /// The states that a killed publish can leave beside the folder, made by hand.
 #[test]
 fn what_a_killed_publish_left_is_finished_or_undone() {
@@ -504,6 +571,12 @@ fn what_a_killed_publish_left_is_finished_or_undone() {
         reset();
         fs::rename(&dir, work.join("old")).unwrap();
         check();
+        // The same, and someone deleted the new site: the old one comes back, as nothing of it is written again.
+        reset();
+        fs::rename(&dir, work.join("old")).unwrap();
+        fs::remove_dir_all(work.join("swap")).unwrap();
+        assert_eq!(case.publish(&a).unwrap(), report(0, 2, 0, 0));
+        case.expect(&a, &foreign);
         // Killed after them.
         reset();
         fs::rename(&dir, work.join("old")).unwrap();
@@ -529,17 +602,23 @@ fn foreign_files_that_change_during_the_swap_are_brought_over() {
     case.publish(&site).unwrap();
     case.write("same.txt", "same");
     case.write("newer.txt", "stale");
+    case.write("older.txt", "fresh");
     let left = case.root.path().join(".public.handbook/swap");
     fs::create_dir_all(left.join("came")).unwrap();
     for (path, text) in [(MANIFEST_NAME, "handbook files 1\nours.html\n"), ("ours.html", ""), ("came/x.txt", "x")] {
         fs::write(left.join(path), text).unwrap();
     }
     fs::hard_link(case.dir().join("same.txt"), left.join("same.txt")).unwrap();
-    fs::write(left.join("newer.txt"), "fresh").unwrap();
-    let stamp = fs::File::options().write(true).open(left.join("newer.txt")).unwrap();
-    stamp.set_modified(SystemTime::now() + Duration::from_secs(5)).unwrap();
+    let second = Duration::from_secs(1);
+    for (path, text, time) in
+        [("newer.txt", "fresh", SystemTime::now() + second), ("older.txt", "stale", SystemTime::now() - second)]
+    {
+        fs::write(left.join(path), text).unwrap();
+        fs::File::options().write(true).open(left.join(path)).unwrap().set_modified(time).unwrap();
+    }
     case.publish(&site).unwrap();
-    case.expect(&site, &[("same.txt", "same"), ("newer.txt", "fresh"), ("came/x.txt", "x")]);
+    let foreign = [("same.txt", "same"), ("newer.txt", "fresh"), ("older.txt", "fresh"), ("came/x.txt", "x")];
+    case.expect(&site, &foreign);
 }
 
 #[test]
@@ -565,9 +644,9 @@ fn leftovers_of_an_in_place_publish_are_cleaned_by_a_swap() {
     case.publish(&[("a", "a"), ("b", "b")]).unwrap();
     case.write(".handbook-work/new/half", "ha");
     case.write(".handbook-work/lock", "");
-    let next = [("a", "a2"), ("b", "b2")];
-    case.publish(&next).unwrap();
-    case.expect(&next, &[]);
+    // Even when nothing else is to be done.
+    case.publish(&[("a", "a"), ("b", "b")]).unwrap();
+    case.expect(&[("a", "a"), ("b", "b")], &[]);
 }
 
 #[test]
