@@ -11,31 +11,35 @@ mod survey;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::markdown::html::link::keeps_its_tag;
 use crate::markdown::html::survey::{excerpt, survey};
+use crate::markdown::kramdown::KramdownOptions;
 use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 use crate::markdown::{Document, Heading};
 
 pub use crate::markdown::html::survey::plain_text;
 
 /// How a tree is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Style<'o> {
     /// For a page of a site; otherwise a bare fragment.
     pub site: bool,
     /// Colour code by its language. Only with `site`.
     pub highlight: bool,
+    /// The options of a kramdown page: its headings have their ids already, or shall have none.
+    pub kramdown: Option<&'o KramdownOptions>,
 }
 
 /// Writes a page's tree.
-pub fn write(tree: &Tree<'_>, text: &str, style: Style) -> Document {
-    let (outline, footnotes) = survey(tree);
+pub fn write(tree: &Tree<'_>, text: &str, style: Style<'_>) -> Document {
+    let (outline, footnotes) = survey(tree, style);
     let mut writer = Writer::new(tree, text, style);
     writer.footnotes = footnotes;
     writer.out.reserve(text.len() + text.len() / 4);
     let outline: Vec<(NodeId, Heading)> = outline
         .into_iter()
         .map(|(id, heading)| {
-            let html = contents_entry(tree, text, id);
+            let html = contents_entry(tree, text, id, style);
             (id, Heading { html, ..heading })
         })
         .collect();
@@ -53,9 +57,11 @@ pub fn write(tree: &Tree<'_>, text: &str, style: Style) -> Document {
 }
 
 /// A heading's inline HTML for tables of contents: no links, footnotes, ids or pictures, which would be there twice.
-fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId) -> String {
-    let mut writer = Writer::new(tree, text, Style { site: false, highlight: false });
+/// kramdown itself leaves only links and footnotes out, so its fragments do the same.
+fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId, style: Style<'_>) -> String {
+    let mut writer = Writer::new(tree, text, Style { site: false, highlight: false, ..style });
     writer.contents_entry = true;
+    writer.plain_entry = style.site || style.kramdown.is_none();
     writer.below(heading);
     writer.out.trim().to_string()
 }
@@ -63,9 +69,11 @@ fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId) -> String {
 struct Writer<'a, 't> {
     tree: &'a Tree<'t>,
     text: &'a str,
-    style: Style,
+    style: Style<'a>,
     /// Writing an entry of a table of contents.
     contents_entry: bool,
+    /// That entry has neither ids nor pictures.
+    plain_entry: bool,
     out: String,
     document: Document,
     ids: HashMap<NodeId, String>,
@@ -84,12 +92,13 @@ struct Writer<'a, 't> {
 }
 
 impl<'a, 't> Writer<'a, 't> {
-    fn new(tree: &'a Tree<'t>, text: &'a str, style: Style) -> Self {
+    fn new(tree: &'a Tree<'t>, text: &'a str, style: Style<'a>) -> Self {
         Writer {
             tree,
             text,
             style,
             contents_entry: false,
+            plain_entry: false,
             out: String::new(),
             document: Document::default(),
             ids: HashMap::new(),
@@ -150,6 +159,7 @@ impl<'a, 't> Writer<'a, 't> {
                 self.end_line();
             }
             Kind::Html(html) => self.inline_html(html, node.span),
+            Kind::Element { tag, .. } if self.plain_entry && !keeps_its_tag(tag) => {}
             Kind::Element { tag, block, .. } => self.element(id, tag, *block),
             Kind::SectionNav => {
                 self.in_nav = true;
@@ -208,6 +218,7 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::Alert(_) => self.close_block("aside"),
             Kind::List { start } => self.close_block(if start.is_some() { "ol" } else { "ul" }),
             Kind::Item { .. } => self.close_line("li"),
+            Kind::Element { tag, .. } if self.plain_entry && !keeps_its_tag(tag) => {}
             Kind::Element { void: true, block, .. } if *block => self.end_line(),
             Kind::Element { void: true, .. } => {}
             Kind::Element { tag, block: true, .. } => self.close_line(tag),
@@ -297,7 +308,8 @@ impl<'a, 't> Writer<'a, 't> {
         let none = Attributes::default();
         let attributes = node.attributes.as_deref().unwrap_or(&none);
         if let Some(anchor) = &attributes.id
-            && !self.contents_entry
+            && !self.plain_entry
+            && !anchor.is_empty()
             && !matches!(node.kind, Kind::Heading { .. })
         {
             self.attribute("id", anchor);
@@ -305,7 +317,9 @@ impl<'a, 't> Writer<'a, 't> {
         }
         if !classes.is_empty() || !attributes.classes.is_empty() {
             self.out.push_str(" class=\"");
-            let own = classes.iter().copied().chain(attributes.classes.iter().map(|class| &**class));
+            let own = attributes.classes.iter().map(|class| &**class);
+            let ours = classes.iter().copied().filter(|class| !node.has_class(class));
+            let own = ours.chain(own);
             for (i, class) in own.enumerate() {
                 if i > 0 {
                     self.out.push(' ');

@@ -1,6 +1,7 @@
 //! Makes the tree from the blocks, and reads their text.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::markdown::kramdown::abbreviation::{self, Abbreviations};
 use crate::markdown::kramdown::attributes::AttributeList;
@@ -42,9 +43,13 @@ impl<'t> Builder<'t> {
         let mut builder =
             Builder { blocks, tree: Tree::new(), notes: Notes::default(), ids, abbreviations, has_toc: false };
         builder.below(0, Tree::ROOT, false);
-        let footnotes: Vec<(String, BlockId)> =
-            builder.blocks.footnotes.iter().map(|(name, &(block, _))| (name.clone(), block)).collect();
-        for (name, block) in footnotes {
+        // A footnote's text may refer to further ones.
+        let mut built: HashSet<String> = HashSet::new();
+        while let Some(name) = builder.notes.footnotes.pop() {
+            let Some(&(block, _)) = builder.blocks.footnotes.get(&name) else { continue };
+            if !built.insert(name.clone()) {
+                continue;
+            }
             let kind = Kind::Footnote { name: Cow::Owned(name) };
             let node = builder.tree.push(Tree::ROOT, kind, builder.blocks.arena[block].span);
             builder.below(block, node, true);

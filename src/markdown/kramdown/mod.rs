@@ -31,7 +31,7 @@ mod symbol;
 mod table;
 mod tag;
 
-pub use options::{Input, KramdownOptions, toc_levels};
+pub use options::{Input, KramdownOptions, STRAIGHT_QUOTES, quotes, toc_levels};
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::kramdown::blocks::Blocks;
