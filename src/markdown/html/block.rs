@@ -183,11 +183,16 @@ impl Writer<'_, '_> {
                 self.out.push_str(open);
                 self.escape_text(latex);
                 self.out.push_str(close);
-                return self.close(tag);
+                self.close(tag);
+            } else {
+                self.out.push_str(open);
+                self.escape_text(latex);
+                self.out.push_str(close);
             }
-            self.out.push_str(open);
-            self.escape_text(latex);
-            return self.out.push_str(close);
+            if block {
+                self.out.push('\n');
+            }
+            return;
         }
         match mathml(latex, block) {
             Ok(html) => {

@@ -1,5 +1,6 @@
 //! Footnotes: the references in the text, and the notes at the end of the page, in the shape that kramdown writes.
 
+use crate::markdown::Hole;
 use crate::markdown::html::Writer;
 use crate::markdown::tree::{Kind, NodeId};
 
@@ -31,6 +32,23 @@ impl Writer<'_, '_> {
         self.out.push_str(if exact { ">" } else { " role=\"doc-noteref\">" });
         self.out.push_str(&number.to_string());
         self.out.push_str("</a></sup>");
+    }
+
+    /// Writes the footnotes at the end, or where the page wants them.
+    pub(super) fn place_footnotes(&mut self) {
+        let Some(place) = self.footnotes_at else { return self.write_footnotes() };
+        let page = std::mem::take(&mut self.out);
+        let mut holes = std::mem::take(&mut self.document.body.holes);
+        self.write_footnotes();
+        let notes = std::mem::replace(&mut self.out, page);
+        let after = holes.partition_point(|hole| (hole.at as usize) < place);
+        for hole in &mut holes[after..] {
+            hole.at += notes.len() as u32;
+        }
+        let inside = self.document.body.holes.drain(..).map(|hole| Hole { at: hole.at + place as u32, ..hole });
+        holes.splice(after..after, inside);
+        self.document.body.holes = holes;
+        self.out.insert_str(place, &notes);
     }
 
     /// The footnotes that the text refers to. Their own text may refer to more.

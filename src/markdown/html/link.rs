@@ -84,6 +84,9 @@ impl Writer<'_, '_> {
     fn url(&mut self, target: &str, kind: LinkKind, span: Span) {
         if self.style.site {
             self.hole_for(target, kind, span);
+        } else if self.style.kramdown.is_some() {
+            // kramdown leaves an address as it is.
+            self.escape_attribute(target);
         } else {
             pulldown_cmark_escape::escape_href(&mut self.out, target).expect("writing to a string cannot fail");
         }

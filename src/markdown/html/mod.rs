@@ -46,7 +46,7 @@ pub fn write(tree: &Tree<'_>, text: &str, style: Style<'_>) -> Document {
     writer.ids = outline.iter().map(|(node, heading)| (*node, heading.id.clone())).collect();
     writer.document.outline = outline.into_iter().map(|(_, heading)| heading).collect();
     writer.below(Tree::ROOT);
-    writer.write_footnotes();
+    writer.place_footnotes();
     let mut document = writer.document;
     document.body.html = writer.out;
     document.anchors.extend(document.outline.iter().map(|heading| heading.id.clone()));
@@ -80,6 +80,8 @@ struct Writer<'a, 't> {
     footnotes: HashMap<&'a str, NodeId>,
     /// The footnotes that were referred to, in order, and how often.
     cited: Vec<(NodeId, &'a str, usize)>,
+    /// Where in the HTML the footnotes go, when not at its end.
+    footnotes_at: Option<usize>,
     /// The paragraph that gets the links back to the text, and for which footnote.
     backlinks: Option<(NodeId, usize)>,
     /// Inside a section's nav bar.
@@ -104,6 +106,7 @@ impl<'a, 't> Writer<'a, 't> {
             ids: HashMap::new(),
             footnotes: HashMap::new(),
             cited: Vec::new(),
+            footnotes_at: None,
             backlinks: None,
             in_nav: false,
             section: (0, 0),
@@ -181,6 +184,11 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::Definition => self.open(id, "dd"),
             // Written at the end of the page.
             Kind::Footnote { .. } => return false,
+            Kind::Footnotes => {
+                self.end_line();
+                self.footnotes_at.get_or_insert(self.out.len());
+                return false;
+            }
             Kind::Text(text) => self.escape_text(text),
             Kind::Code(code) => {
                 self.open(id, "code");
