@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::markdown::Dialect;
 use crate::project::base_url::BaseUrl;
 
 /// The static site generator for company handbooks.
@@ -50,6 +51,16 @@ Examples:
   handbook new people/parental-leave       content/people/parental-leave.md
   handbook new people/                     content/people/_index.md, the section's own page")]
     New(New),
+    /// Turn Markdown into HTML, without a site
+    ///
+    /// Writes the HTML fragment that the dialect gives for a file, exactly, with no theme and no link resolved. For
+    /// editors, tests and comparisons. Front matter is left out.
+    #[command(after_help = "\
+Examples:
+  handbook render page.md                                   one page to standard output
+  handbook render --dialect kramdown - < page.md            standard input, read as kramdown
+  handbook render --in content --out fragments              a folder of pages to a folder of fragments")]
+    Render(Render),
 }
 
 /// `handbook build`
@@ -102,6 +113,48 @@ pub struct Init {
     /// The folder to start in; made when it is not there
     #[arg(value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
+}
+
+/// `handbook render`
+#[derive(Debug, Args)]
+pub struct Render {
+    /// The file to read; `-` or nothing is standard input
+    #[arg(value_name = "FILE", conflicts_with = "input")]
+    pub file: Option<PathBuf>,
+    /// The dialect of the text
+    ///
+    /// `auto` takes the one that the page's front matter says, else kramdown for a page that holds kramdown's own
+    /// syntax, else GFM.
+    #[arg(long, value_enum, default_value_t = DialectName::Auto)]
+    pub dialect: DialectName,
+    /// Read all pages of this folder
+    #[arg(long = "in", value_name = "DIR", requires = "output")]
+    pub input: Option<PathBuf>,
+    /// Write the fragments to this folder: `name.md` and `name.html.md` become `name.html`
+    #[arg(long = "out", value_name = "DIR", requires = "input")]
+    pub output: Option<PathBuf>,
+}
+
+impl Render {
+    /// The dialect that was asked for.
+    pub fn dialect(&self) -> Dialect {
+        match self.dialect {
+            DialectName::Auto => Dialect::Auto,
+            DialectName::Gfm => Dialect::Gfm,
+            DialectName::Kramdown => Dialect::Kramdown,
+        }
+    }
+}
+
+/// A dialect, as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DialectName {
+    /// What the page says or shows
+    Auto,
+    /// GitHub Flavored Markdown
+    Gfm,
+    /// kramdown with GitHub's additions
+    Kramdown,
 }
 
 /// `handbook new`

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Build(arguments) => commands::build::run(arguments, &mut console),
         Command::Init(arguments) => commands::init::run(arguments, &mut console),
         Command::New(arguments) => commands::new::run(arguments, &mut console),
+        Command::Render(arguments) => commands::render::run(arguments, &mut console),
     };
     let outcome = outcome.and_then(|outcome| {
         console.out.flush()?;

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod init;
 pub mod new;
+pub mod render;
 mod report;
 
 use std::io::Write;

@@ -19,6 +19,7 @@ pub mod tree;
 use crate::diagnostic::{Diagnostic, Span};
 pub use crate::markdown::dialect::Dialect;
 use crate::markdown::html::Style;
+use crate::markdown::kramdown::KramdownOptions;
 use crate::markdown::tree::{Kind, Tree};
 
 /// What reading a page depends on besides its own text.
@@ -32,11 +33,19 @@ pub struct Options {
     pub math: bool,
     /// Whether code is highlighted.
     pub highlight: bool,
+    /// What only kramdown has.
+    pub kramdown: KramdownOptions,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { dialect: Dialect::Auto, section_nav: true, math: true, highlight: true }
+        Options {
+            dialect: Dialect::Auto,
+            section_nav: true,
+            math: true,
+            highlight: true,
+            kramdown: KramdownOptions::default(),
+        }
     }
 }
 
@@ -45,16 +54,44 @@ impl Default for Options {
 /// A first heading of level one that repeats `title`, or that stands in for it when there is none, becomes
 /// [`Document::title`] and leaves the body, so that a theme shows the title once.
 pub fn read(text: &str, body_start: usize, title: Option<&str>, options: &Options) -> Document {
-    let mut tree = gfm::parse(text, body_start, options.math);
+    let (mut tree, kramdown, diagnostics) = parse(text, body_start, options);
     if options.section_nav {
         nav_bar::mark(&mut tree);
     }
     let own_title = take_title(&mut tree, title);
-    let mut document = html::write(&tree, text, Style { site: true, highlight: options.highlight });
+    let style = Style { site: true, highlight: options.highlight, kramdown: kramdown.as_ref() };
+    let mut document = html::write(&tree, text, style);
+    document.diagnostics.splice(..0, diagnostics);
     document.title = own_title;
     document.anchors.extend(document.title.iter().map(|title| title.id.clone()));
     document.anchors.sort_unstable();
     document
+}
+
+/// Turns the Markdown that begins at `body_start` of a file's text into an HTML fragment, exactly as the dialect says.
+pub fn render(text: &str, body_start: usize, options: &Options) -> Document {
+    let (tree, kramdown, diagnostics) = parse(text, body_start, options);
+    let mut document = html::write(&tree, text, Style { kramdown: kramdown.as_ref(), ..Style::default() });
+    document.diagnostics.splice(..0, diagnostics);
+    document
+}
+
+/// Reads the text in its dialect.
+fn parse<'t>(
+    text: &'t str,
+    body_start: usize,
+    options: &Options,
+) -> (Tree<'t>, Option<KramdownOptions>, Vec<Diagnostic>) {
+    let is_kramdown = match options.dialect {
+        Dialect::Gfm => false,
+        Dialect::Kramdown => true,
+        Dialect::Auto => kramdown::is_kramdown(&text[body_start..]),
+    };
+    if !is_kramdown {
+        return (gfm::parse(text, body_start, options.math), None, Vec::new());
+    }
+    let page = kramdown::parse(text, body_start, &options.kramdown);
+    (page.tree, Some(page.options), page.diagnostics)
 }
 
 /// Takes the first heading out of the tree when it is the page's title.

@@ -62,8 +62,8 @@ impl Ids {
 
 /// Writes the table of contents that stands in a page's text: nested lists in the shape that kramdown writes.
 ///
-/// A heading two levels deeper than the one before is nested one list deeper, so that no empty entry appears.
-pub fn write_toc(out: &mut String, headings: &[&Heading], ordered: bool, attributes: &str) {
+/// The entries' ids begin with `prefix`. A heading two levels deeper than the one before is nested one list deeper, so that no empty entry appears.
+pub fn write_toc(out: &mut String, headings: &[&Heading], ordered: bool, prefix: &str, attributes: &str) {
     if headings.is_empty() {
         return;
     }
@@ -94,7 +94,9 @@ pub fn write_toc(out: &mut String, headings: &[&Heading], ordered: bool, attribu
         levels.push(heading.level);
         out.push_str("<li><a href=\"#");
         push_attribute(out, &heading.id);
-        out.push_str("\" id=\"markdown-toc-");
+        out.push_str("\" id=\"");
+        push_attribute(out, prefix);
+        out.push('-');
         push_attribute(out, &heading.id);
         out.push_str("\">");
         out.push_str(&heading.html);
@@ -121,7 +123,7 @@ mod tests {
             .map(|&level| Heading { level, id: level.to_string(), html: level.to_string(), ..Heading::default() })
             .collect();
         let mut out = String::new();
-        write_toc(&mut out, &headings.iter().collect::<Vec<_>>(), false, "");
+        write_toc(&mut out, &headings.iter().collect::<Vec<_>>(), false, "markdown-toc", "");
         let short = out.replace('\n', "").replace(" id=\"markdown-toc-", "\x01");
         let short: String = short.split('\x01').map(|s| s.split_once("\">").map_or(s, |(_, rest)| rest)).collect();
         let short = short.replace("<a href=\"#", "");

@@ -82,6 +82,8 @@ pub enum Kind<'t> {
         /// `<ol>` instead of `<ul>`.
         ordered: bool,
     },
+    /// The place where a page wants its footnotes, when that is not its end.
+    Footnotes,
     /// `<pre><code>`.
     CodeBlock {
         /// The first word of the info string; empty when there is none.

@@ -12,6 +12,7 @@ use super::settings::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::dialect::Dialect;
+use crate::markdown::kramdown::{self, Input, KramdownOptions};
 use crate::value::reader::{NavLink, Reader};
 use crate::value::{Entry, Node, Spanned, Value, toml};
 
@@ -292,6 +293,30 @@ impl Config {
 }
 
 impl KramdownConfig {
+    /// As the reader of pages wants them.
+    pub fn options(&self) -> KramdownOptions {
+        let mut toc_levels = [false; 6];
+        for level in &self.toc_levels {
+            if let Some(on) = toc_levels.get_mut(usize::from(*level).wrapping_sub(1)) {
+                *on = true;
+            }
+        }
+        KramdownOptions {
+            input: if self.gfm { Input::Gfm } else { Input::Kramdown },
+            hard_wrap: self.hard_wrap,
+            smart_quotes: kramdown::quotes(&self.smart_quotes.join(",")).unwrap_or(kramdown::STRAIGHT_QUOTES),
+            parse_block_html: self.parse_block_html,
+            parse_span_html: self.parse_span_html,
+            auto_ids: self.auto_ids,
+            auto_id_prefix: self.auto_id_prefix.clone(),
+            auto_id_stripping: self.auto_id_stripping,
+            toc_levels,
+            header_offset: self.header_offset,
+            footnote_nr: self.footnote_nr,
+            ..KramdownOptions::default()
+        }
+    }
+
     fn read(&mut self, reader: &mut Reader, node: &Node) {
         for entry in reader.table("markdown.kramdown", node).unwrap_or_default() {
             let (key, node) = (format!("markdown.kramdown.{}", entry.key.value), &entry.value);

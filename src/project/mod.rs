@@ -110,6 +110,7 @@ impl Project {
             section_nav: markdown.section_nav,
             math: markdown.math,
             highlight: markdown.highlight,
+            kramdown: markdown.kramdown.options(),
         }
     }
 

@@ -10,10 +10,11 @@ use crate::markdown::tree::{AlertKind, Align, Kind, NodeId};
 
 impl Writer<'_, '_> {
     pub(super) fn heading(&mut self, id: NodeId, level: u8) {
+        let level = self.written_level(level);
         self.end_line();
         self.out.push_str("<h");
         self.out.push((b'0' + level) as char);
-        if let Some(anchor) = self.ids.get(&id).cloned() {
+        if let Some(anchor) = self.ids.get(&id).filter(|id| !id.is_empty()).cloned() {
             self.attribute("id", &anchor);
         }
         self.attributes(id, &[]);
@@ -23,8 +24,9 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn end_heading(&mut self, id: NodeId, level: u8) {
+        let level = self.written_level(level);
         if self.style.site
-            && let Some(anchor) = self.ids.get(&id).cloned()
+            && let Some(anchor) = self.ids.get(&id).filter(|id| !id.is_empty()).cloned()
         {
             self.out.push_str("<a class=\"anchor\" href=\"#");
             self.escape_attribute(&anchor);
@@ -33,6 +35,12 @@ impl Writer<'_, '_> {
         self.out.push_str("</h");
         self.out.push((b'0' + level) as char);
         self.out.push_str(">\n");
+    }
+
+    /// kramdown can write all headings deeper than they are in the text.
+    fn written_level(&self, level: u8) -> u8 {
+        let offset = self.style.kramdown.map_or(0, |options| options.header_offset);
+        (level as i8 + offset).clamp(1, 6) as u8
     }
 
     pub(super) fn alert(&mut self, id: NodeId, kind: AlertKind) {
@@ -118,7 +126,8 @@ impl Writer<'_, '_> {
         if !headings.is_empty() && !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');
         }
-        write_toc(&mut self.out, &headings, ordered, &attributes);
+        let id = self.tree.node(id).attributes.as_ref().and_then(|attributes| attributes.id.as_deref());
+        write_toc(&mut self.out, &headings, ordered, id.unwrap_or("markdown-toc"), &attributes);
     }
 
     pub(super) fn code_block(&mut self, id: NodeId, lang: &str, code: &str) {
@@ -162,10 +171,28 @@ impl Writer<'_, '_> {
 
     pub(super) fn math(&mut self, id: NodeId, latex: &str, block: bool) {
         if !self.style.site {
-            let (open, close) = if block { ("\\[", "\\]") } else { ("\\(", "\\)") };
-            self.out.push_str(open);
-            self.escape_text(latex);
-            return self.out.push_str(close);
+            let has_attributes = self.tree.node(id).attributes.is_some();
+            let (open, close) = match (block, has_attributes) {
+                (true, _) => ("\\[", "\\]"),
+                (false, true) => ("$", "$"),
+                (false, false) => ("\\(", "\\)"),
+            };
+            let tag = if block { "div" } else { "span" };
+            if has_attributes {
+                self.open(id, tag);
+                self.out.push_str(open);
+                self.escape_text(latex);
+                self.out.push_str(close);
+                self.close(tag);
+            } else {
+                self.out.push_str(open);
+                self.escape_text(latex);
+                self.out.push_str(close);
+            }
+            if block {
+                self.out.push('\n');
+            }
+            return;
         }
         match mathml(latex, block) {
             Ok(html) => {

@@ -54,7 +54,7 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn image(&mut self, id: NodeId, target: &str, title: &str) {
-        if self.contents_entry {
+        if self.plain_entry {
             return;
         }
         let node = self.tree.node(id);
@@ -84,6 +84,9 @@ impl Writer<'_, '_> {
     fn url(&mut self, target: &str, kind: LinkKind, span: Span) {
         if self.style.site {
             self.hole_for(target, kind, span);
+        } else if self.style.kramdown.is_some() {
+            // kramdown leaves an address as it is.
+            self.escape_attribute(target);
         } else {
             pulldown_cmark_escape::escape_href(&mut self.out, target).expect("writing to a string cannot fail");
         }
@@ -91,11 +94,11 @@ impl Writer<'_, '_> {
 
     /// HTML inside a line. A table of contents takes over none of it but what formats text.
     pub(super) fn inline_html(&mut self, html: &str, span: Span) {
-        let kept = ["b", "i", "em", "strong", "code", "kbd", "sub", "sup", "span", "s", "u", "small", "mark"];
-        if self.contents_entry {
+        if self.plain_entry {
             let name = html.trim_start_matches(['<', '/']);
             let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
-            if !kept.contains(&name) || html.contains(" id=") {
+            let is_text = html.starts_with('&');
+            if !is_text && !keeps_its_tag(name) || html.contains(" id=") {
                 return;
             }
         }
@@ -190,6 +193,11 @@ impl Writer<'_, '_> {
             self.out.push_str(" loading=\"lazy\"");
         }
     }
+}
+
+/// Whether an element in a heading is one in a table of contents too: those that format text.
+pub(super) fn keeps_its_tag(name: &str) -> bool {
+    ["b", "i", "em", "strong", "code", "kbd", "sub", "sup", "span", "s", "u", "small", "mark"].contains(&name)
 }
 
 /// What an HTML attribute's address is for; `None` when the attribute holds none.

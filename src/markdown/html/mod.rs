@@ -11,38 +11,42 @@ mod survey;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::markdown::html::link::keeps_its_tag;
 use crate::markdown::html::survey::{excerpt, survey};
+use crate::markdown::kramdown::KramdownOptions;
 use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 use crate::markdown::{Document, Heading};
 
 pub use crate::markdown::html::survey::plain_text;
 
 /// How a tree is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Style<'o> {
     /// For a page of a site; otherwise a bare fragment.
     pub site: bool,
     /// Colour code by its language. Only with `site`.
     pub highlight: bool,
+    /// The options of a kramdown page: its headings have their ids already, or shall have none.
+    pub kramdown: Option<&'o KramdownOptions>,
 }
 
 /// Writes a page's tree.
-pub fn write(tree: &Tree<'_>, text: &str, style: Style) -> Document {
-    let (outline, footnotes) = survey(tree);
+pub fn write(tree: &Tree<'_>, text: &str, style: Style<'_>) -> Document {
+    let (outline, footnotes) = survey(tree, style);
     let mut writer = Writer::new(tree, text, style);
     writer.footnotes = footnotes;
     writer.out.reserve(text.len() + text.len() / 4);
     let outline: Vec<(NodeId, Heading)> = outline
         .into_iter()
         .map(|(id, heading)| {
-            let html = contents_entry(tree, text, id);
+            let html = contents_entry(tree, text, id, style);
             (id, Heading { html, ..heading })
         })
         .collect();
     writer.ids = outline.iter().map(|(node, heading)| (*node, heading.id.clone())).collect();
     writer.document.outline = outline.into_iter().map(|(_, heading)| heading).collect();
     writer.below(Tree::ROOT);
-    writer.write_footnotes();
+    writer.place_footnotes();
     let mut document = writer.document;
     document.body.html = writer.out;
     document.anchors.extend(document.outline.iter().map(|heading| heading.id.clone()));
@@ -53,9 +57,11 @@ pub fn write(tree: &Tree<'_>, text: &str, style: Style) -> Document {
 }
 
 /// A heading's inline HTML for tables of contents: no links, footnotes, ids or pictures, which would be there twice.
-fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId) -> String {
-    let mut writer = Writer::new(tree, text, Style { site: false, highlight: false });
+/// kramdown itself leaves only links and footnotes out, so its fragments do the same.
+fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId, style: Style<'_>) -> String {
+    let mut writer = Writer::new(tree, text, Style { site: false, highlight: false, ..style });
     writer.contents_entry = true;
+    writer.plain_entry = style.site || style.kramdown.is_none();
     writer.below(heading);
     writer.out.trim().to_string()
 }
@@ -63,15 +69,19 @@ fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId) -> String {
 struct Writer<'a, 't> {
     tree: &'a Tree<'t>,
     text: &'a str,
-    style: Style,
+    style: Style<'a>,
     /// Writing an entry of a table of contents.
     contents_entry: bool,
+    /// That entry has neither ids nor pictures.
+    plain_entry: bool,
     out: String,
     document: Document,
     ids: HashMap<NodeId, String>,
     footnotes: HashMap<&'a str, NodeId>,
     /// The footnotes that were referred to, in order, and how often.
     cited: Vec<(NodeId, &'a str, usize)>,
+    /// Where in the HTML the footnotes go, when not at its end.
+    footnotes_at: Option<usize>,
     /// The paragraph that gets the links back to the text, and for which footnote.
     backlinks: Option<(NodeId, usize)>,
     /// Inside a section's nav bar.
@@ -84,17 +94,19 @@ struct Writer<'a, 't> {
 }
 
 impl<'a, 't> Writer<'a, 't> {
-    fn new(tree: &'a Tree<'t>, text: &'a str, style: Style) -> Self {
+    fn new(tree: &'a Tree<'t>, text: &'a str, style: Style<'a>) -> Self {
         Writer {
             tree,
             text,
             style,
             contents_entry: false,
+            plain_entry: false,
             out: String::new(),
             document: Document::default(),
             ids: HashMap::new(),
             footnotes: HashMap::new(),
             cited: Vec::new(),
+            footnotes_at: None,
             backlinks: None,
             in_nav: false,
             section: (0, 0),
@@ -150,6 +162,7 @@ impl<'a, 't> Writer<'a, 't> {
                 self.end_line();
             }
             Kind::Html(html) => self.inline_html(html, node.span),
+            Kind::Element { tag, .. } if self.plain_entry && !keeps_its_tag(tag) => {}
             Kind::Element { tag, block, .. } => self.element(id, tag, *block),
             Kind::SectionNav => {
                 self.in_nav = true;
@@ -171,6 +184,11 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::Definition => self.open(id, "dd"),
             // Written at the end of the page.
             Kind::Footnote { .. } => return false,
+            Kind::Footnotes => {
+                self.end_line();
+                self.footnotes_at.get_or_insert(self.out.len());
+                return false;
+            }
             Kind::Text(text) => self.escape_text(text),
             Kind::Code(code) => {
                 self.open(id, "code");
@@ -208,6 +226,7 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::Alert(_) => self.close_block("aside"),
             Kind::List { start } => self.close_block(if start.is_some() { "ol" } else { "ul" }),
             Kind::Item { .. } => self.close_line("li"),
+            Kind::Element { tag, .. } if self.plain_entry && !keeps_its_tag(tag) => {}
             Kind::Element { void: true, block, .. } if *block => self.end_line(),
             Kind::Element { void: true, .. } => {}
             Kind::Element { tag, block: true, .. } => self.close_line(tag),
@@ -297,7 +316,8 @@ impl<'a, 't> Writer<'a, 't> {
         let none = Attributes::default();
         let attributes = node.attributes.as_deref().unwrap_or(&none);
         if let Some(anchor) = &attributes.id
-            && !self.contents_entry
+            && !self.plain_entry
+            && !anchor.is_empty()
             && !matches!(node.kind, Kind::Heading { .. })
         {
             self.attribute("id", anchor);
@@ -305,7 +325,9 @@ impl<'a, 't> Writer<'a, 't> {
         }
         if !classes.is_empty() || !attributes.classes.is_empty() {
             self.out.push_str(" class=\"");
-            let own = classes.iter().copied().chain(attributes.classes.iter().map(|class| &**class));
+            let own = attributes.classes.iter().map(|class| &**class);
+            let ours = classes.iter().copied().filter(|class| !node.has_class(class));
+            let own = ours.chain(own);
             for (i, class) in own.enumerate() {
                 if i > 0 {
                     self.out.push(' ');

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::markdown::Heading;
+use crate::markdown::html::Style;
 use crate::markdown::outline::{Ids, slug};
 use crate::markdown::tree::{Kind, NodeId, Tree};
 
@@ -20,7 +21,7 @@ pub fn plain_text(tree: &Tree<'_>, top: NodeId) -> String {
 }
 
 /// The headings with their ids, and where each footnote's text is.
-pub(super) fn survey<'a>(tree: &'a Tree<'_>) -> (Vec<(NodeId, Heading)>, HashMap<&'a str, NodeId>) {
+pub(super) fn survey<'a>(tree: &'a Tree<'_>, style: Style<'_>) -> (Vec<(NodeId, Heading)>, HashMap<&'a str, NodeId>) {
     let mut headings = Vec::new();
     let mut footnotes = HashMap::new();
     let mut ids = Ids::default();
@@ -31,10 +32,16 @@ pub(super) fn survey<'a>(tree: &'a Tree<'_>) -> (Vec<(NodeId, Heading)>, HashMap
                 let text = heading_text(tree, id);
                 let given = node.attributes.as_ref().and_then(|attributes| attributes.id.as_deref());
                 let anchor = match given {
+                    // kramdown leaves a heading of punctuation alone without an id; a site gives it one.
+                    Some("") if style.site => ids.unique("section".to_string()),
                     Some(given) => given.to_string(),
+                    None if style.kramdown.is_some() => String::new(),
                     None => ids.unique(Some(slug(&text)).filter(|s| !s.is_empty()).unwrap_or("section".to_string())),
                 };
-                let in_toc = !node.has_class("no_toc");
+                let listed = style.kramdown.is_none_or(|options| {
+                    given.is_some() && options.toc_levels.get(usize::from(*level) - 1) == Some(&true)
+                });
+                let in_toc = listed && !node.has_class("no_toc");
                 let text = text.trim().to_string();
                 headings.push((
                     id,

@@ -1,6 +1,7 @@
 //! Makes the tree from the blocks, and reads their text.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::markdown::kramdown::abbreviation::{self, Abbreviations};
 use crate::markdown::kramdown::attributes::AttributeList;
@@ -21,6 +22,7 @@ pub struct Builder<'t> {
     ids: HeadingIds,
     abbreviations: Option<Abbreviations<'t>>,
     has_toc: bool,
+    has_footnotes: bool,
 }
 
 /// A block that still has to be built.
@@ -39,12 +41,23 @@ impl<'t> Builder<'t> {
     pub fn build(blocks: Blocks<'t>) -> Builder<'t> {
         let ids = HeadingIds::new(&blocks.settings);
         let abbreviations = Abbreviations::new(&blocks);
-        let mut builder =
-            Builder { blocks, tree: Tree::new(), notes: Notes::default(), ids, abbreviations, has_toc: false };
+        let mut builder = Builder {
+            blocks,
+            tree: Tree::new(),
+            notes: Notes::default(),
+            ids,
+            abbreviations,
+            has_toc: false,
+            has_footnotes: false,
+        };
         builder.below(0, Tree::ROOT, false);
-        let footnotes: Vec<(String, BlockId)> =
-            builder.blocks.footnotes.iter().map(|(name, &(block, _))| (name.clone(), block)).collect();
-        for (name, block) in footnotes {
+        // A footnote's text may refer to further ones.
+        let mut built: HashSet<String> = HashSet::new();
+        while let Some(name) = builder.notes.footnotes.pop() {
+            let Some(&(block, _)) = builder.blocks.footnotes.get(&name) else { continue };
+            if !built.insert(name.clone()) {
+                continue;
+            }
             let kind = Kind::Footnote { name: Cow::Owned(name) };
             let node = builder.tree.push(Tree::ROOT, kind, builder.blocks.arena[block].span);
             builder.below(block, node, true);
@@ -96,6 +109,12 @@ impl<'t> Builder<'t> {
                 if is_toc && !self.has_toc {
                     self.has_toc = true;
                     self.push(block, parent, Kind::Toc { ordered });
+                    return None;
+                }
+                let is_place = self.list_of(block).is_some_and(|list| list.refers_to("footnotes"));
+                if is_place && !self.has_footnotes {
+                    self.has_footnotes = true;
+                    self.tree.push(parent, Kind::Footnotes, span);
                     return None;
                 }
                 inside(self.push(block, parent, Kind::List { start: ordered.then_some(1) }))
@@ -257,6 +276,12 @@ impl<'t> Builder<'t> {
 
     fn code(&mut self, block: BlockId, parent: NodeId, text: Cow<'t, str>) {
         let text = if text.ends_with('\n') { text } else { Cow::Owned(format!("{text}\n")) };
+        let shows_space = self
+            .list_of(block)
+            .is_some_and(|list| list.attributes.classes.iter().any(|class| class == "show-whitespaces"));
+        if shows_space {
+            return self.code_with_space(block, parent, &text);
+        }
         let node = self.push(block, parent, Kind::CodeBlock { lang: Cow::Borrowed(""), text });
         let Some(attributes) = &mut self.tree.node_mut(node).attributes else { return };
         let Some(index) = attributes.classes.iter().position(|class| class.starts_with("language-")) else { return };
@@ -267,6 +292,37 @@ impl<'t> Builder<'t> {
         };
         if let Kind::CodeBlock { lang, .. } = &mut self.tree.node_mut(node).kind {
             *lang = name;
+        }
+    }
+
+    /// Code whose blanks and tabs can be seen: each in an element of its own.
+    fn code_with_space(&mut self, block: BlockId, parent: NodeId, text: &str) {
+        let tag = |tag: &'static str, block| Kind::Element { tag: Cow::Borrowed(tag), block, void: false };
+        let span = self.blocks.arena[block].span;
+        let pre = self.push(block, parent, tag("pre", true));
+        let code = self.tree.push(pre, tag("code", false), span);
+        let is_space = |c: char| c == ' ' || c == '\t';
+        for line in text.split_inclusive('\n') {
+            let whole = line.trim_end_matches('\n');
+            let start = whole.len() - whole.trim_start_matches(is_space).len();
+            let end = whole.trim_end_matches(is_space).len();
+            for (at, c) in line.char_indices() {
+                if !is_space(c) {
+                    self.tree.push(code, Kind::Text(Cow::Owned(c.to_string())), span);
+                    continue;
+                }
+                let place = if at < start {
+                    "-l"
+                } else if at >= end {
+                    "-r"
+                } else {
+                    ""
+                };
+                let (name, shown) = if c == '\t' { ("ws-tab", "\t") } else { ("ws-space", "⋅") };
+                let mark = self.tree.push(code, tag("span", false), span);
+                self.tree.attributes_mut(mark).add_class(format!("{name}{place}"));
+                self.tree.push(mark, Kind::Text(Cow::Borrowed(shown)), span);
+            }
         }
     }
 

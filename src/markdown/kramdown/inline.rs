@@ -26,6 +26,8 @@ pub struct Notes<'t> {
     pub diagnostics: Vec<Diagnostic>,
     /// Options that the text sets for the rest of the page.
     pub options: Vec<(Cow<'t, str>, Cow<'t, str>)>,
+    /// The footnotes that the text refers to, perhaps more than once.
+    pub footnotes: Vec<String>,
     /// Images that stand for themselves, with a caption.
     pub standalone: HashSet<NodeId>,
 }

@@ -217,6 +217,7 @@ impl<'t> Scanner<'_, 't> {
                 .push(Diagnostic::new(Code::LinkDefinition, message).at(self.span(at..end + 1)).help(help));
             return Found::Text(end + 1 - at);
         }
+        self.notes.footnotes.push(name.to_string());
         self.add(parent, inside, Kind::FootnoteReference(self.piece.cow(at + 2..end)), at..end + 1);
         Found::Node
     }

@@ -31,7 +31,7 @@ mod symbol;
 mod table;
 mod tag;
 
-pub use options::{Input, KramdownOptions, toc_levels};
+pub use options::{Input, KramdownOptions, STRAIGHT_QUOTES, quotes, toc_levels};
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::kramdown::blocks::Blocks;
@@ -52,6 +52,12 @@ pub struct Page<'t> {
 
 /// Reads the kramdown that begins at `body_start` of a file's text. Spans count from the start of the file.
 pub fn parse<'t>(text: &'t str, body_start: usize, options: &KramdownOptions) -> Page<'t> {
+    // The generators that kramdown pages come from cut one blank line off with the front matter. It matters to an
+    // attribute list in the first line, which a blank line before it saves for the next block.
+    let body_start = match &text[body_start..] {
+        body if body_start == 0 || !body.starts_with(['\n', '\r']) => body_start,
+        body => body_start + if body.starts_with("\r\n") { 2 } else { 1 },
+    };
     let blocks = Blocks::read(text, body_start, Settings::new(options));
     let builder = Builder::build(blocks);
     let mut diagnostics = builder.blocks.diagnostics;

@@ -7,8 +7,8 @@ pub struct KramdownOptions {
     pub input: Input,
     /// Whether each line end in a paragraph is a break.
     pub hard_wrap: bool,
-    /// Whether `'` and `"` become curly.
-    pub smart_quotes: bool,
+    /// What quotes become: single left and right, double left and right.
+    pub smart_quotes: [char; 4],
     /// Whether Markdown in block HTML is read.
     pub parse_block_html: bool,
     /// Whether Markdown in inline HTML is read.
@@ -33,6 +33,9 @@ pub struct KramdownOptions {
     pub typographic_symbols: bool,
 }
 
+/// Quotes as they are typed.
+pub const STRAIGHT_QUOTES: [char; 4] = ['\'', '\'', '"', '"'];
+
 /// kramdown's parsers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Input {
@@ -48,12 +51,12 @@ impl Default for KramdownOptions {
         KramdownOptions {
             input: Input::Gfm,
             hard_wrap: false,
-            smart_quotes: false,
+            smart_quotes: STRAIGHT_QUOTES,
             parse_block_html: false,
             parse_span_html: true,
             auto_ids: true,
             auto_id_prefix: String::new(),
-            auto_id_stripping: true,
+            auto_id_stripping: false,
             toc_levels: [true; 6],
             header_offset: 0,
             footnote_nr: 1,
@@ -73,26 +76,19 @@ pub struct Settings {
     pub gfm: bool,
     /// Paragraphs end where other blocks begin.
     pub gfm_paragraph_end: bool,
-    /// The four characters that quotes become: single left and right, double left and right.
-    pub quotes: [String; 4],
 }
 
 impl Settings {
     /// The options of a page that has set none yet.
     pub fn new(options: &KramdownOptions) -> Settings {
         let gfm = options.input == Input::Gfm;
-        let quotes = if options.smart_quotes { ["‘", "’", "“", "”"] } else { ["'", "'", "\"", "\""] };
-        Settings {
-            gfm,
-            gfm_paragraph_end: gfm && options.paragraph_end,
-            quotes: quotes.map(str::to_string),
-            options: options.clone(),
-        }
+        let options = KramdownOptions { auto_id_stripping: gfm || options.auto_id_stripping, ..options.clone() };
+        Settings { gfm, gfm_paragraph_end: gfm && options.paragraph_end, options }
     }
 
     /// Whether quotes come out as they are written.
     pub fn has_straight_quotes(&self) -> bool {
-        self.quotes == ["'", "'", "\"", "\""]
+        self.options.smart_quotes == STRAIGHT_QUOTES
     }
 
     /// Sets an option that a page names. `false` when there is none of this name. A value that the option cannot have
@@ -112,7 +108,7 @@ impl Settings {
             "footnote_backlink" => {
                 options.footnote_backlink = crate::markdown::kramdown::entity::decode(value.into()).into_owned()
             }
-            "smart_quotes" => self.quotes = quotes(value).unwrap_or_else(|| self.quotes.clone()),
+            "smart_quotes" => options.smart_quotes = quotes(value).unwrap_or(options.smart_quotes),
             // The output is UTF-8, where every form of a character reference means the same.
             "entity_output" => {}
             // kramdown reads these only before the page, or has other converters for them.
@@ -159,11 +155,11 @@ pub fn toc_levels(value: &str) -> Option<[bool; 6]> {
 }
 
 /// Four characters, named or by number.
-fn quotes(value: &str) -> Option<[String; 4]> {
+pub fn quotes(value: &str) -> Option<[char; 4]> {
     let mut found = value.split(',').map(|name| {
         let reference =
             if name.bytes().all(|b| b.is_ascii_digit()) { format!("&#{name};") } else { format!("&{name};") };
-        crate::markdown::kramdown::entity::character(&reference).map(String::from)
+        crate::markdown::kramdown::entity::character(&reference)
     });
     let quotes = [found.next()??, found.next()??, found.next()??, found.next()??];
     found.next().is_none().then_some(quotes)
@@ -186,6 +182,6 @@ mod tests {
         let mut settings = Settings::new(&KramdownOptions::default());
         assert!(settings.has_straight_quotes());
         assert!(settings.set("smart_quotes", "laquo,raquo,39,34"));
-        assert_eq!(settings.quotes, ["«", "»", "'", "\""]);
+        assert_eq!(settings.options.smart_quotes, ['«', '»', '\'', '"']);
     }
 }

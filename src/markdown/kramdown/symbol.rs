@@ -260,7 +260,7 @@ impl<'t> Scanner<'_, 't> {
         let before = self.text[free..at].chars().next_back().filter(|&c| c != '\\');
         let from = at - before.map_or(0, char::len_utf8);
         let Some((range, quotes)) = curl(self.text, from, at) else { return Found::Text(1) };
-        let text: String = quotes.iter().map(|&quote| self.page.settings.quotes[quote].as_str()).collect();
+        let text: String = quotes.iter().map(|&quote| self.page.settings.options.smart_quotes[quote]).collect();
         self.symbol_node(parent, inside, Cow::Owned(text), range)
     }
 }

@@ -1,0 +1,80 @@
+//! `handbook render`: Markdown to HTML fragments, exactly as a dialect says, without theme or site.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use rayon::prelude::*;
+
+use crate::cli::Render;
+use crate::commands::{Console, Outcome};
+use crate::markdown::{self, Dialect, Options};
+use crate::source::{front_matter, walk};
+
+/// Runs it.
+pub fn run(arguments: &Render, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
+    match (&arguments.input, &arguments.output) {
+        (Some(from), Some(to)) => tree(arguments.dialect(), from, to, console),
+        _ => {
+            let text = match arguments.file.as_deref() {
+                None => stdin()?,
+                Some(file) if file == Path::new("-") => stdin()?,
+                Some(file) => match read(file)? {
+                    Some(text) => text,
+                    None => {
+                        writeln!(console.err, "error: there is no file `{}`", file.display())?;
+                        return Ok(Outcome::WrongUsage);
+                    }
+                },
+            };
+            console.out.write_all(fragment(&text, arguments.dialect()).as_bytes())?;
+            Ok(Outcome::Fine)
+        }
+    }
+}
+
+fn tree(dialect: Dialect, from: &Path, to: &Path, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
+    if !from.is_dir() {
+        writeln!(console.err, "error: there is no folder `{}`", from.display())?;
+        return Ok(Outcome::WrongUsage);
+    }
+    let (entries, _) = walk::walk(from, "", &[]);
+    let pages: Vec<_> = entries.iter().filter(|entry| entry.path.file_name().ends_with(".md")).collect();
+    pages.par_iter().try_for_each(|entry| {
+        let Some(text) = read(&entry.path.in_folder(from))? else { return Ok(()) };
+        let target = target(to, entry.path.as_str());
+        let folder = target.parent().unwrap_or(to);
+        fs::create_dir_all(folder).with_context(|| format!("make the folder {}", folder.display()))?;
+        fs::write(&target, fragment(&text, dialect)).with_context(|| format!("write {}", target.display()))
+    })?;
+    Ok(Outcome::Fine)
+}
+
+/// The place of a page's fragment: `name.md` and `name.html.md` become `name.html`.
+fn target(to: &Path, page: &str) -> PathBuf {
+    let name = page.strip_suffix(".md").unwrap_or(page);
+    let name = name.strip_suffix(".html").unwrap_or(name);
+    to.join(format!("{name}.html"))
+}
+
+/// A page's HTML. The front matter is no part of it.
+fn fragment(text: &str, dialect: Dialect) -> String {
+    let (front, body, _) = front_matter::read(text);
+    let dialect = if dialect == Dialect::Auto { front.dialect.unwrap_or(dialect) } else { dialect };
+    markdown::render(text, body, &Options { dialect, ..Options::default() }).body.html
+}
+
+fn read(file: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(crate::source::text::decode(bytes).0)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("read {}", file.display())),
+    }
+}
+
+fn stdin() -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).context("read standard input")?;
+    Ok(crate::source::text::decode(bytes).0)
+}
