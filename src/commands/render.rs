@@ -1,6 +1,5 @@
 //! `handbook render`: Markdown to HTML fragments, exactly as a dialect says, without theme or site.
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +9,8 @@ use rayon::prelude::*;
 use crate::cli::Render;
 use crate::commands::{Console, Outcome};
 use crate::markdown::{self, Dialect, Options};
-use crate::source::{front_matter, walk};
+use crate::output;
+use crate::source::{self, front_matter, text, walk};
 
 /// Runs it.
 pub fn run(arguments: &Render, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
@@ -43,10 +43,7 @@ fn tree(dialect: Dialect, from: &Path, to: &Path, console: &mut Console<'_>) -> 
     let pages: Vec<_> = entries.iter().filter(|entry| entry.path.file_name().ends_with(".md")).collect();
     pages.par_iter().try_for_each(|entry| {
         let Some(text) = read(&entry.path.in_folder(from))? else { return Ok(()) };
-        let target = target(to, entry.path.as_str());
-        let folder = target.parent().unwrap_or(to);
-        fs::create_dir_all(folder).with_context(|| format!("make the folder {}", folder.display()))?;
-        fs::write(&target, fragment(&text, dialect)).with_context(|| format!("write {}", target.display()))
+        output::put(&target(to, entry.path.as_str()), fragment(&text, dialect).as_bytes())
     })?;
     Ok(Outcome::Fine)
 }
@@ -65,16 +62,17 @@ fn fragment(text: &str, dialect: Dialect) -> String {
     markdown::render(text, body, &Options { dialect, ..Options::default() }).body.html
 }
 
+/// A file's text; `None` when it is not there.
 fn read(file: &Path) -> anyhow::Result<Option<String>> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(crate::source::text::decode(bytes).0)),
+    match source::any_text(file) {
+        Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("read {}", file.display())),
+        Err(error) => Err(error).with_context(|| format!("read `{}`", file.display())),
     }
 }
 
 fn stdin() -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes).context("read standard input")?;
-    Ok(crate::source::text::decode(bytes).0)
+    Ok(text::decode(bytes).0)
 }

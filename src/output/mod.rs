@@ -87,9 +87,7 @@ pub fn publish(dir: &Path, outputs: Vec<Output>) -> Result<Report> {
 
 /// Makes a new file, with the folders above it. `false`, and nothing is touched, when something is there already.
 pub fn create(file: &Path, bytes: &[u8]) -> Result<bool> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("create the folder `{}`", folder.display()))?;
-    }
+    create_folder_of(file)?;
     let mut open = match fs::OpenOptions::new().write(true).create_new(true).open(file) {
         Ok(open) => open,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
@@ -97,6 +95,17 @@ pub fn create(file: &Path, bytes: &[u8]) -> Result<bool> {
     };
     open.write_all(bytes).with_context(|| format!("write `{}`", file.display()))?;
     Ok(true)
+}
+
+/// Writes a file that a person named, with the folders above it, over what is there.
+pub fn put(file: &Path, bytes: &[u8]) -> Result<()> {
+    create_folder_of(file)?;
+    fs::write(file, bytes).with_context(|| format!("write `{}`", file.display()))
+}
+
+fn create_folder_of(file: &Path) -> Result<()> {
+    let Some(folder) = file.parent() else { return Ok(()) };
+    fs::create_dir_all(folder).with_context(|| format!("create the folder `{}`", folder.display()))
 }
 
 fn publish_by(dir: &Path, outputs: Vec<Output>, strongest: Way, wait: Duration) -> Result<Report> {

@@ -63,6 +63,11 @@ pub fn text(file: &Path) -> Option<String> {
     bytes(file).ok().map(|(bytes, _)| text::decode(bytes).0)
 }
 
+/// The text of a file that a person named, wherever it is and however large.
+pub fn any_text(file: &Path) -> io::Result<String> {
+    std::fs::read(file).map(|bytes| text::decode(bytes).0)
+}
+
 fn bytes(file: &Path) -> Result<(Vec<u8>, i128), Diagnostic> {
     let failed = |error: io::Error| {
         let (message, help) = match error.kind() {
