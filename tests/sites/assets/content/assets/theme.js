@@ -1,0 +1,1 @@
+// The owner's own, in the place of the theme's.
