@@ -246,7 +246,7 @@ fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) 
         LinkKind::Image => (Code::LinkAsset, "image"),
         LinkKind::Embed => (Code::LinkAsset, "file"),
     };
-    let is_draft = UrlPath::resolve(from.url, path).is_some_and(|url| site.routes.is_draft(&url.as_page()));
+    let is_draft = leads_to_draft(site, from, path);
     let message = match is_draft {
         true => format!("the page `{place}` is a draft, and drafts are left out"),
         false => format!("there is no {thing} `{place}`"),
@@ -256,6 +256,15 @@ fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) 
         false => suggest::address(site, from.url, from.path, path),
     };
     broken(link, href, code, message, help)
+}
+
+/// Whether a draft that is left out would be there, whether its address is written or its file.
+fn leads_to_draft(site: &Site, from: From<'_>, path: &str) -> bool {
+    let folder = from.path.map_or_else(UrlPath::root, |path| UrlPath::of_file(path.as_str()));
+    let file = UrlPath::resolve(&folder, path);
+    let page = file.and_then(|file| site.page_of_file(file.as_str().trim_start_matches('/')));
+    let address = page.map(|page| site.page(page).url.clone()).or_else(|| UrlPath::resolve(from.url, path));
+    address.is_some_and(|url| site.routes.is_draft(&url.as_page()))
 }
 
 /// A last part with an extension that is not a page's.
