@@ -28,7 +28,7 @@ pub fn fill(site: &Site, id: PageId) -> (String, Vec<Diagnostic>) {
             Fill::Url => escape(&mut html, &resolved.href),
             Fill::ImageSize => image_size(site, resolved.target, &mut html),
             Fill::Current => {
-                if resolved.target == Target::Page(id) {
+                if resolved.target == Target::Page(id) && !resolved.href.contains('#') {
                     html.push_str(" aria-current=\"page\"");
                 }
             }

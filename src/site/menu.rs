@@ -14,7 +14,7 @@ pub struct MenuItem {
     pub title: String,
     /// Where it leads, not yet escaped for HTML.
     pub href: String,
-    /// The page that it leads to, if it is one of the site's.
+    /// The page that it leads to, if it is one of the site's and the link is to the page as a whole.
     pub page: Option<PageId>,
 }
 
@@ -84,8 +84,9 @@ fn item(site: &Site, link: &NavLink, from: From<'_>, file: &str, problems: &mut 
             _ => no_page(&link.url.value, link.url.span, file, problem.help),
         });
     }
+    // A link to one place of a page is not the page: only one link of a bar can be the current one.
     let page = match resolved.target {
-        Target::Page(page) => Some(page),
+        Target::Page(page) if !target.target.contains('#') => Some(page),
         _ => None,
     };
     MenuItem { title: link.title.clone(), href: resolved.href, page }
