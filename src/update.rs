@@ -31,7 +31,9 @@ pub fn update(before: &Site, project: &Arc<Project>, problems: Vec<Diagnostic>, 
     let mut problems = problems;
     let (entries, found) = source::walk(&project.folders.content, &project.prefix, &project.not_content());
     problems.extend(found);
-    let same_options = before.project.markdown_options() == project.markdown_options();
+    // Another content folder has other files, and messages name them.
+    let same_options =
+        before.project.markdown_options() == project.markdown_options() && before.project.prefix == project.prefix;
     let (files, assets): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.kind != Kind::Asset);
     let read: Vec<(Option<Arc<Page>>, Vec<Diagnostic>)> =
         files.into_par_iter().map(|entry| read_page(before, project, same_options, entry)).collect();

@@ -57,7 +57,8 @@ pub fn assemble(
     before: &Site,
     problems: Vec<Diagnostic>,
 ) -> Site {
-    let same_project = Arc::ptr_eq(&project, &before.project) || project.config == before.project.config;
+    let same_project = Arc::ptr_eq(&project, &before.project)
+        || project.config == before.project.config && project.prefix == before.project.prefix;
     let same = |equal: fn(&Page, &Page) -> bool| {
         pages.len() == before.pages.len()
             && pages.iter().zip(&before.pages).all(|(a, b)| Arc::ptr_eq(a, b) || equal(a, b))
