@@ -70,8 +70,8 @@ pub fn assemble(
             project.publishes(page.front.draft) && page.front.redirect_to.is_none()
         })),
     };
-    let same_assets =
-        assets.len() == before.assets.len() && assets.iter().zip(&before.assets).all(|(a, b)| a.url == b.url);
+    let same_assets = assets.len() == before.assets.len()
+        && assets.iter().zip(&before.assets).all(|(a, b)| (&a.url, &a.file, a.origin) == (&b.url, &b.file, b.origin));
     let routes = match same_project && same_assets && same(same_address) {
         true => before.routes.clone(),
         false => Arc::new(Routes::build(&project, &pages, &assets, &nav)),
