@@ -1,0 +1,458 @@
+//! Whoever watches a folder brings the site up to date from the one before. Whatever was edited in between, that must give
+//! exactly what a cold build gives, and it must not read again what did not change.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use handbook::diagnostic::Diagnostic;
+use handbook::output::Content;
+use handbook::project::{self, Overrides};
+use handbook::render::{self, Engine};
+use handbook::site::Site;
+use handbook::update::{Changes, update};
+
+/// A project in a folder of its own, whose files are always seen to have changed.
+struct Handbook {
+    folder: tempfile::TempDir,
+    clock: u64,
+}
+
+impl Handbook {
+    fn new(files: &[(&str, &str)]) -> Handbook {
+        let mut handbook = Handbook { folder: tempfile::tempdir().unwrap(), clock: 0 };
+        files.iter().for_each(|(path, text)| handbook.write(path, text));
+        handbook
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// Writes a file at a time that no file was written at before: two edits within a tick of a real clock look like one.
+    fn write(&mut self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        self.clock += 1;
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + self.clock);
+        File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    }
+
+    fn remove(&self, path: &str) {
+        fs::remove_file(self.path(path)).unwrap();
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        let to = self.path(to);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::rename(self.path(from), to).unwrap();
+    }
+
+    /// The site as it is now, built on the one before.
+    fn update(&self, before: &Site) -> Site {
+        let (project, problems) = project::read(self.folder.path(), &Overrides::default()).unwrap();
+        update(before, &Arc::new(project), problems, Changes::All)
+    }
+
+    /// The site as it is now, built from nothing.
+    fn cold(&self) -> Site {
+        let (project, problems) = project::read(self.folder.path(), &Overrides::default()).unwrap();
+        let project = Arc::new(project);
+        update(&Site::empty(project.clone()), &project, problems, Changes::All)
+    }
+}
+
+/// Everything that a site publishes and reports.
+fn rendered(site: &Site) -> (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>) {
+    let (engine, problems) = Engine::new(site);
+    let mut diagnostics = site.diagnostics.clone();
+    diagnostics.extend(problems);
+    let mut outputs = BTreeMap::new();
+    for (url, route) in &site.routes.entries {
+        let (output, problems) = render::render(&engine, site, url, *route);
+        diagnostics.extend(problems);
+        let bytes = output.map(|output| match output.content {
+            Content::Bytes(bytes) => bytes,
+            Content::File(file) => fs::read(file).unwrap(),
+        });
+        outputs.insert(url.to_string(), bytes.unwrap_or_default());
+    }
+    (outputs, diagnostics)
+}
+
+fn assert_same(warm: &Site, cold: &Site, edits: &[String]) {
+    let ((warm, warm_problems), (cold, cold_problems)) = (rendered(warm), rendered(cold));
+    let history = || edits.join("\n");
+    let addresses = |outputs: &BTreeMap<String, Vec<u8>>| outputs.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(addresses(&warm), addresses(&cold), "after\n{}", history());
+    for (url, bytes) in &cold {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert_eq!(text(&warm[url]), text(bytes), "at {url} after\n{}", history());
+    }
+    assert_eq!(warm_problems, cold_problems, "after\n{}", history());
+}
+
+// --- Random edits ---
+
+/// A small generator with a fixed seed: a failure must be the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % most.max(1) as u64) as usize
+    }
+
+    fn of<'a>(&mut self, items: &[&'a str]) -> &'a str {
+        items[self.below(items.len())]
+    }
+}
+
+/// Few names, so that edits meet: the same address twice, a folder beside its page, links that come and go.
+const PAGES: &[&str] = &[
+    "_index.md",
+    "index.md",
+    "a.md",
+    "b.md",
+    "A.md",
+    "people.md",
+    "people/_index.md",
+    "people/README.md",
+    "people/leave.md",
+    "people/level 2.md",
+    "people/deep/x.md",
+    "people/deep/y.md",
+    "other/z.html.md",
+];
+const FILES: &[&str] = &[
+    "content/plan.txt",
+    "content/people/plan.txt",
+    "content/assets/theme.css",
+    "static/plan.txt",
+    "static/assets/theme.css",
+    "static/a",
+    "content/old/index.html",
+];
+const FRONT: &[&str] = &[
+    "title: Leave",
+    "title: Level 10",
+    "title: \"Level 2\"",
+    "nav_title: Short",
+    "weight: 1",
+    "weight: 2.5",
+    "weight: ten",
+    "draft: true",
+    "aliases: /old/",
+    "aliases: [/old/, /people/]",
+    "redirect_to: /a/",
+    "redirect_to: people/leave.md",
+    "nav: false",
+    "slug: other",
+    "url: /people/",
+    "url: /../x/",
+    "layout: nowhere",
+    "layout: home",
+    "description: Words",
+    "section_nav: [{ title: A, url: /a/ }, { title: X, url: /people/deep/x/#one }]",
+    "title: [broken",
+    "noindex: true",
+    "toc: false",
+    "date: 2026-01-02",
+    "country: Norway",
+    "lang: ar",
+    "dialect: kramdown",
+];
+const BODY: &[&str] = &[
+    "# Leave",
+    "## One",
+    "## Two {#two}",
+    "Text.",
+    "[a](/a/) and [b](b.md#one)",
+    "[leave](people/leave.md#two)",
+    "[up](../)",
+    "![image](plan.txt)",
+    "[**A**](/a/) - [**B**](/b/) - [**X**](/people/deep/x/)",
+    "[old](/old/#two)",
+    "[[_TOC_]]",
+    "[file](plan.txt)",
+    "$x$",
+    "{:toc}",
+    "[draft](/people/level-2/)",
+];
+const SETTINGS: &[&str] = &[
+    "title = \"Handbook\"\n",
+    "base_url = \"/base/\"\n",
+    "base_url = \"https://x.example/\"\ncname = \"x.example\"\n",
+    "drafts = true\n",
+    "language = \"he\"\n",
+    "[markdown]\nsection_nav = false\n",
+    "[markdown]\nmath = false\ntoc_levels = [1, 4]\n",
+    "[markdown]\ndialect = \"kramdown\"\n",
+    "[nav]\nmain = [{ title = \"A\", url = \"/a/\" }]\n",
+    "[links]\nhosts = [\"x.example\"]\n",
+];
+
+/// A page, line by line.
+#[derive(Debug, Clone, Default)]
+struct Draft {
+    front: Vec<&'static str>,
+    body: Vec<&'static str>,
+}
+
+impl Draft {
+    fn random(random: &mut Random) -> Draft {
+        let front = (0..random.below(4)).map(|_| random.of(FRONT)).collect();
+        let body = (0..random.below(4)).map(|_| random.of(BODY)).collect();
+        Draft { front, body }
+    }
+
+    fn text(&self) -> String {
+        let front =
+            if self.front.is_empty() { String::new() } else { format!("---\n{}\n---\n", self.front.join("\n")) };
+        format!("{front}{}\n", self.body.join("\n\n"))
+    }
+
+    /// Changes one line of the text or of the front matter.
+    fn edit(&mut self, random: &mut Random) {
+        let (lines, words) = match random.below(2) {
+            0 => (&mut self.front, FRONT),
+            _ => (&mut self.body, BODY),
+        };
+        match (random.below(3), lines.len()) {
+            (0, 1..) => drop(lines.remove(random.below(lines.len()))),
+            (1, 1..) => {
+                let at = random.below(lines.len());
+                lines[at] = random.of(words);
+            }
+            _ => lines.insert(random.below(lines.len() + 1), random.of(words)),
+        }
+    }
+}
+
+/// What is in the project, so that edits can be made and taken back.
+struct Editor {
+    random: Random,
+    handbook: Handbook,
+    content: &'static str,
+    pages: BTreeMap<String, Draft>,
+    /// The version before of the page that was edited last.
+    undo: Option<(String, Option<Draft>)>,
+    edits: Vec<String>,
+}
+
+const SHOW: &str = "[extra]\nshow = [\"page\", \"toc\", \"nav\", \"features\"]\n";
+
+impl Editor {
+    fn new(seed: u64) -> Editor {
+        let mut handbook = Handbook::new(&[("site.toml", SHOW)]);
+        let plain = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites/themes/plain/templates");
+        for entry in fs::read_dir(plain).unwrap() {
+            let path = entry.unwrap().path();
+            let name = format!("templates/{}", path.file_name().unwrap().to_str().unwrap());
+            handbook.write(&name, &fs::read_to_string(path).unwrap());
+        }
+        let random = Random(0x9E37_79B9_7F4A_7C15 ^ (seed << 32));
+        let (pages, edits) = (BTreeMap::new(), Vec::new());
+        let mut editor = Editor { random, handbook, content: "content", pages, undo: None, edits };
+        for _ in 0..6 {
+            let page = editor.random.of(PAGES).to_string();
+            let draft = Draft::random(&mut editor.random);
+            editor.put(page, Some(draft));
+        }
+        editor
+    }
+
+    fn put(&mut self, page: String, draft: Option<Draft>) {
+        let path = format!("{}/{page}", self.content);
+        let before = match draft {
+            Some(draft) => {
+                self.handbook.write(&path, &draft.text());
+                self.edits.push(format!("write {path}: {:?}", draft.text()));
+                self.pages.insert(page.clone(), draft)
+            }
+            None => {
+                let before = self.pages.remove(&page);
+                if before.is_some() {
+                    self.handbook.remove(&path);
+                    self.edits.push(format!("remove {path}"));
+                }
+                before
+            }
+        };
+        self.undo = Some((page, before));
+    }
+
+    fn some_page(&mut self) -> Option<String> {
+        let n = self.random.below(self.pages.len());
+        self.pages.keys().nth(n).cloned()
+    }
+
+    fn edit(&mut self) {
+        let kind = self.random.below(20);
+        match (kind, self.some_page()) {
+            (0..=8, Some(page)) => {
+                let mut draft = self.pages[&page].clone();
+                draft.edit(&mut self.random);
+                self.put(page, Some(draft));
+            }
+            (9..=10, Some(page)) => self.put(page, None),
+            (11..=12, Some(from)) => {
+                let to = self.random.of(PAGES).to_string();
+                if self.pages.contains_key(&to) {
+                    return;
+                }
+                self.handbook.rename(&format!("{}/{from}", self.content), &format!("{}/{to}", self.content));
+                self.edits.push(format!("rename {from} to {to}"));
+                let draft = self.pages.remove(&from).unwrap_or_default();
+                self.pages.insert(to, draft);
+                self.undo = None;
+            }
+            (13, _) => {
+                if let Some((page, draft)) = self.undo.take() {
+                    self.put(page, draft);
+                }
+            }
+            (14..=15, _) => {
+                let file = self.random.of(FILES).replacen("content", self.content, 1);
+                let is_there = self.handbook.path(&file).is_file();
+                self.edits.push(format!("{} {file}", if is_there { "remove" } else { "write" }));
+                match is_there {
+                    true => self.handbook.remove(&file),
+                    false => self.handbook.write(&file, &format!("{}", self.random.below(3))),
+                }
+            }
+            (16, _) => {
+                let settings = self.random.of(SETTINGS);
+                self.handbook.write("site.toml", &format!("{settings}{SHOW}"));
+                self.edits.push(format!("settings {settings:?}"));
+            }
+            (17, _) => {
+                let to = if self.content == "content" { "docs" } else { "content" };
+                if self.handbook.path(self.content).is_dir() {
+                    self.handbook.rename(self.content, to);
+                    self.edits.push(format!("rename {} to {to}", self.content));
+                    self.content = to;
+                }
+            }
+            _ => {
+                let page = self.random.of(PAGES).to_string();
+                let draft = Draft::random(&mut self.random);
+                self.put(page, Some(draft));
+            }
+        }
+    }
+}
+
+#[test]
+fn after_any_edits_the_site_is_that_of_a_cold_build() {
+    for seed in 1..=24 {
+        let mut editor = Editor::new(seed);
+        let mut site = editor.handbook.cold();
+        for _ in 0..40 {
+            // Sometimes several edits come at once.
+            for _ in 0..1 + editor.random.below(3) / 2 {
+                editor.edit();
+            }
+            site = editor.handbook.update(&site);
+            assert_same(&site, &editor.handbook.cold(), &editor.edits);
+        }
+    }
+}
+
+// --- What is kept ---
+
+fn small() -> (Handbook, Site) {
+    let handbook = Handbook::new(&[
+        ("content/_index.md", "# Home\n"),
+        ("content/people/_index.md", "# People\n"),
+        ("content/people/leave.md", "---\ntitle: Leave\n---\nText.\n"),
+        ("content/people/pay.md", "# Pay\n"),
+        ("content/map.txt", "map"),
+    ]);
+    let site = handbook.cold();
+    (handbook, site)
+}
+
+/// The files of the pages that were read again.
+fn read_again<'a>(before: &Site, after: &'a Site) -> Vec<&'a str> {
+    let is_kept = |page: &Arc<_>| before.pages.iter().any(|old| Arc::ptr_eq(old, page));
+    after.pages.iter().filter(|page| !is_kept(page)).map(|page| page.path.as_str()).collect()
+}
+
+/// After writing one file: the pages that were read again, and whether routes and navigation were kept.
+#[track_caller]
+fn check(path: &str, text: &str, again: &[&str], keeps_routes: bool, keeps_nav: bool) {
+    let (mut handbook, before) = small();
+    handbook.write(path, text);
+    let after = handbook.update(&before);
+    assert_eq!(read_again(&before, &after), again);
+    assert_eq!(Arc::ptr_eq(&before.routes, &after.routes), keeps_routes, "whether the routes are kept");
+    assert_eq!(Arc::ptr_eq(&before.nav, &after.nav), keeps_nav, "whether the navigation is kept");
+    assert_same(&after, &handbook.cold(), &[]);
+}
+
+const LEAVE: &str = "content/people/leave.md";
+
+#[test]
+fn an_edit_of_a_text_reads_one_page_and_keeps_routes_and_navigation() {
+    check(LEAVE, "---\ntitle: Leave\n---\nOther text, [pay](pay.md).\n", &["people/leave.md"], true, true);
+}
+
+#[test]
+fn another_title_rebuilds_the_navigation_only() {
+    check(LEAVE, "---\ntitle: Holidays\n---\nText.\n", &["people/leave.md"], true, false);
+}
+
+#[test]
+fn another_weight_rebuilds_the_navigation_only() {
+    check(LEAVE, "---\ntitle: Leave\nweight: 1\n---\nText.\n", &["people/leave.md"], true, false);
+}
+
+#[test]
+fn another_alias_rebuilds_the_routes() {
+    check(LEAVE, "---\ntitle: Leave\naliases: /old/\n---\nText.\n", &["people/leave.md"], false, false);
+}
+
+#[test]
+fn a_new_page_is_the_only_one_that_is_read() {
+    check("content/people/new.md", "# New\n", &["people/new.md"], false, false);
+}
+
+#[test]
+fn other_bytes_of_a_file_read_no_page() {
+    check("content/map.txt", "another map", &[], true, true);
+}
+
+#[test]
+fn a_new_file_rebuilds_the_routes_only() {
+    check("content/new.txt", "", &[], false, true);
+}
+
+#[test]
+fn other_options_of_markdown_read_every_page() {
+    let all = ["_index.md", "people/_index.md", "people/leave.md", "people/pay.md"];
+    check("site.toml", "[markdown]\nmath = false\n", &all, false, false);
+}
+
+#[test]
+fn settings_that_concern_no_page_read_none() {
+    check("site.toml", "title = \"Name\"\n", &[], false, false);
+}
+
+#[test]
+fn a_changed_template_reads_nothing() {
+    check("templates/page.html", "{{ page.title }}\n", &[], true, true);
+}
+
+#[test]
+fn nothing_is_rebuilt_when_nothing_changed() {
+    let (handbook, before) = small();
+    let after = handbook.update(&before);
+    assert_eq!(read_again(&before, &after), [""; 0]);
+    assert!(Arc::ptr_eq(&before.routes, &after.routes) && Arc::ptr_eq(&before.nav, &after.nav));
+}
