@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::cli::{Build, Format};
 use crate::commands::report::{self, Counts, count};
-use crate::commands::{Console, Outcome};
+use crate::commands::{Console, Outcome, has_folder};
 use crate::diagnostic::Diagnostic;
 use crate::output::{self, Output};
 use crate::project::{self, Overrides, Project};
@@ -25,8 +25,7 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     let mut stages = Stages::start();
     let overrides =
         Overrides { output: arguments.output.clone(), base_url: arguments.base_url.clone(), drafts: arguments.drafts };
-    if !arguments.root.is_dir() {
-        writeln!(console.err, "error: there is no folder `{}`", arguments.root.display())?;
+    if !has_folder(&arguments.root, console)? {
         return Ok(Outcome::WrongUsage);
     }
     let (project, problems) = project::read(&arguments.root, &overrides)?;

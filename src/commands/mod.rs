@@ -6,7 +6,8 @@ pub mod new;
 pub mod render;
 mod report;
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 
 /// Where a command's words go.
 pub struct Console<'a> {
@@ -18,6 +19,15 @@ pub struct Console<'a> {
     pub colour: bool,
     /// Whether a person watches.
     pub is_terminal: bool,
+}
+
+/// Whether the project's folder is there. If not, that has been said.
+fn has_folder(root: &Path, console: &mut Console<'_>) -> io::Result<bool> {
+    let is_there = root.is_dir();
+    if !is_there {
+        writeln!(console.err, "error: there is no folder `{}`", root.display())?;
+    }
+    Ok(is_there)
 }
 
 /// How a command ended. That the machine failed is an error and not one of these, until `main` turns it into a status.

@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use crate::cli::New;
-use crate::commands::{Console, Outcome};
+use crate::commands::{Console, Outcome, has_folder};
 use crate::output;
 use crate::project::{self, Overrides};
 use crate::site::page::title_from_name;
@@ -11,6 +11,9 @@ use crate::source::SourcePath;
 
 /// Runs it.
 pub fn run(arguments: &New, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
+    if !has_folder(&arguments.root, console)? {
+        return Ok(Outcome::WrongUsage);
+    }
     let (project, _) = project::read(&arguments.root, &Overrides::default())?;
     let written = arguments.path.replace('\\', "/");
     let inside = written.strip_prefix("./").unwrap_or(&written);

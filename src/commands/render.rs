@@ -7,7 +7,7 @@ use anyhow::Context;
 use rayon::prelude::*;
 
 use crate::cli::Render;
-use crate::commands::{Console, Outcome};
+use crate::commands::{Console, Outcome, has_folder};
 use crate::markdown::{self, Dialect, Options};
 use crate::output;
 use crate::source::{self, front_matter, text, walk};
@@ -35,8 +35,7 @@ pub fn run(arguments: &Render, console: &mut Console<'_>) -> anyhow::Result<Outc
 }
 
 fn tree(dialect: Dialect, from: &Path, to: &Path, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
-    if !from.is_dir() {
-        writeln!(console.err, "error: there is no folder `{}`", from.display())?;
+    if !has_folder(from, console)? {
         return Ok(Outcome::WrongUsage);
     }
     let (entries, _) = walk::walk(from, "", &[]);
