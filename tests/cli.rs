@@ -1,0 +1,1057 @@
+//! The program as people and scripts use it: what it prints where, its exit status, and what it leaves on the disk.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use expect_test::{Expect, expect};
+
+/// A folder in which the program is run.
+struct Handbook {
+    folder: tempfile::TempDir,
+}
+
+impl Handbook {
+    fn new() -> Handbook {
+        Handbook { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn file(self, path: &str, text: impl AsRef<[u8]>) -> Handbook {
+        let file = self.path(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+        self
+    }
+
+    fn folder(self, path: &str) -> Handbook {
+        fs::create_dir_all(self.path(path)).unwrap();
+        self
+    }
+
+    fn without(self, path: &str) -> Handbook {
+        fs::remove_file(self.path(path)).unwrap();
+        self
+    }
+
+    /// Runs the program with these words.
+    fn run(&self, arguments: &str) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
+        command.args(arguments.split_whitespace()).current_dir(self.folder.path());
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+            command.env_remove(name);
+        }
+        let output = command.output().unwrap();
+        let text = |bytes: Vec<u8>| self.plain(&String::from_utf8(bytes).unwrap());
+        Ran { status: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Without what differs from run to run, the folder and the time, and without blanks at the ends of lines.
+    fn plain(&self, text: &str) -> String {
+        let real = self.folder.path().canonicalize().unwrap();
+        let text = text.replace(real.to_str().unwrap(), "[DIR]");
+        let text = text.replace(self.folder.path().to_str().unwrap(), "[DIR]");
+        let text = without_times(&text);
+        text.split_inclusive('\n')
+            .map(|line| line.trim_end().to_string() + if line.ends_with('\n') { "\n" } else { "" })
+            .collect()
+    }
+
+    /// The files of a folder, sorted, without those of the default theme.
+    fn files(&self, folder: &str) -> Vec<String> {
+        let root = self.path(folder);
+        let (mut open, mut files) = (vec![root.clone()], Vec::new());
+        while let Some(next) = open.pop() {
+            for entry in fs::read_dir(next).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => open.push(path),
+                    false => files.push(path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/")),
+                }
+            }
+        }
+        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/static");
+        files.retain(|file| !theme.join(file).is_file());
+        files.sort();
+        files
+    }
+
+    fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.path(path).exists()
+    }
+}
+
+fn without_times(text: &str) -> String {
+    let mut out = String::new();
+    let mut words = text.split_inclusive(' ').peekable();
+    while let Some(word) = words.next() {
+        let is_unit = words.peek().is_some_and(|next| ["ms ", "s "].contains(next));
+        let number = word.trim_end();
+        match is_unit && number.parse::<f64>().is_ok() {
+            true => {
+                words.next();
+                out.push_str("[TIME] ");
+            }
+            false => out.push_str(word),
+        }
+    }
+    out
+}
+
+/// What a run did.
+struct Ran {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ran {
+    /// It ended with this status.
+    #[track_caller]
+    fn status(self, status: i32) -> Ran {
+        assert_eq!(self.status, Some(status), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn stdout(self, expected: Expect) -> Ran {
+        expected.assert_eq(&self.stdout);
+        self
+    }
+
+    #[track_caller]
+    fn stderr(self, expected: Expect) -> Ran {
+        expected.assert_eq(&self.stderr);
+        self
+    }
+}
+
+/// A handbook of two pages without a problem.
+fn good() -> Handbook {
+    Handbook::new().file("content/_index.md", "# Home\n").file("content/leave.md", "# Leave\n\nTwenty days.\n")
+}
+
+/// One with a link that leads nowhere.
+fn with_a_warning() -> Handbook {
+    good().file("content/_index.md", "# Home\n\nSee [leave](/leeve/).\n")
+}
+
+/// One whose front matter cannot be read.
+fn with_an_error() -> Handbook {
+    good().file("content/_index.md", "---\ntitle: [Home\n---\nText.\n")
+}
+
+// --- What is printed, and the exit status ---
+
+#[test]
+fn a_build_ends_with_a_summary() {
+    good().run("build").status(0).stdout(expect![[""]]).stderr(expect![[r#"
+        Built 2 pages in [TIME] → public/
+    "#]]);
+}
+
+#[test]
+fn the_summary_counts_what_is_not_a_page_too() {
+    let handbook = good().file("content/people/pay.md", "---\naliases: [/pay/, /money/]\n---\n");
+    handbook.run("build").status(0).stderr(expect![[r#"
+        Built 3 pages, 1 section list, 2 redirects in [TIME] → public/
+    "#]]);
+}
+
+#[test]
+fn a_warning_is_printed_and_lets_the_build_pass() {
+    let handbook = with_a_warning();
+    handbook.run("build").status(0).stdout(expect![[""]]).stderr(expect![[r#"
+        warning[link-page]: there is no page `/leeve/`
+         --> content/_index.md:3:5
+          |
+        3 | See [leave](/leeve/).
+          |     ^^^^^^^^^^^^^^^^
+          |
+          = help: did you mean `/leave/`?
+
+        Built 2 pages in [TIME] → public/, 1 warning
+    "#]]);
+    assert!(handbook.has("public/index.html"));
+}
+
+#[test]
+fn strict_fails_on_a_warning_and_writes_nothing() {
+    let handbook = with_a_warning();
+    handbook.run("build --strict").status(1).stderr(expect![[r#"
+        warning[link-page]: there is no page `/leeve/`
+         --> content/_index.md:3:5
+          |
+        3 | See [leave](/leeve/).
+          |     ^^^^^^^^^^^^^^^^
+          |
+          = help: did you mean `/leave/`?
+
+        Nothing was written: 1 warning; `--strict` makes warnings fail the build
+    "#]]);
+    assert!(!handbook.has("public"));
+}
+
+#[test]
+fn strict_passes_without_warnings() {
+    good().run("build --strict").status(0);
+}
+
+#[test]
+fn an_error_fails_the_build_and_writes_nothing() {
+    let handbook = with_an_error();
+    handbook.run("build").status(1).stdout(expect![[""]]).stderr(expect![[r#"
+        error[front-matter-syntax]: the `[` is not closed, or a comma is missing in it
+         --> content/_index.md:2:8
+          |
+        2 | title: [Home
+          |        ^^^^^
+          |
+          = help: add `]` where it ends; put a text that begins with `[` in quotes
+
+        Nothing was written: 1 error
+    "#]]);
+    assert!(!handbook.has("public"));
+}
+
+#[test]
+fn an_unknown_setting_is_a_usage_error_with_the_nearest_name() {
+    let handbook = good().file("site.toml", "titel = \"Handbook\"\n");
+    handbook.run("build").status(2).stderr(expect![[r#"
+        error[config-key]: there is no setting `titel`
+         --> site.toml:1:1
+          |
+        1 | titel = "Handbook"
+          | ^^^^^
+          |
+          = help: did you mean `title`?
+
+        Nothing was written: 1 error
+    "#]]);
+    assert!(!handbook.has("public"));
+}
+
+#[test]
+fn an_unknown_option_is_a_usage_error() {
+    good().run("build --stricct").status(2).stdout(expect![[""]]).stderr(expect![[r#"
+        error: unexpected argument '--stricct' found
+
+          tip: a similar argument exists: '--strict'
+
+        Usage: handbook build --strict [DIR]
+
+        For more information, try '--help'.
+    "#]]);
+}
+
+#[test]
+fn a_base_url_that_is_none_is_a_usage_error() {
+    good().run("build -b handbook.example").status(2).stderr(expect![[r#"
+        error: invalid value 'handbook.example' for '--base-url <URL>': the base URL must begin with `https://`, `http://` or `/`; write `https://handbook.example`, or a path that begins with `/`
+
+        For more information, try '--help'.
+    "#]]);
+}
+
+#[test]
+fn quiet_and_verbose_exclude_each_other() {
+    good().run("build -q -v").status(2);
+}
+
+#[test]
+fn no_command_prints_the_help_and_is_a_usage_error() {
+    let ran = Handbook::new().run("");
+    assert_eq!(ran.status, Some(2));
+    assert!(ran.stderr.contains("Usage: handbook <COMMAND>"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_a_usage_error() {
+    Handbook::new().run("build nowhere").status(2).stderr(expect![[r#"
+        error: there is no folder `nowhere`
+    "#]]);
+}
+
+#[test]
+fn a_folder_without_pages_fails_with_a_way_on() {
+    let handbook = Handbook::new().folder("content");
+    handbook.run("build").status(1).stderr(expect![[r#"
+        error: there are no Markdown pages in `[DIR]/content`
+          = help: `handbook init` writes a few to start from
+    "#]]);
+    assert!(!handbook.has("public"));
+}
+
+#[test]
+fn an_output_that_is_a_file_is_the_machine_s_fault() {
+    good().file("public", "a file").run("build").status(3).stderr(expect![[r#"
+        error: the output folder `[DIR]/public` is a file; remove it, or write to another folder with -o
+    "#]]);
+}
+
+#[test]
+fn quiet_prints_nothing_when_the_build_passes() {
+    with_a_warning().run("build -q").status(0).stdout(expect![[""]]).stderr(expect![[""]]);
+}
+
+#[test]
+fn quiet_prints_what_makes_the_build_fail() {
+    with_a_warning().run("build -q --strict").status(1).stderr(expect![[r#"
+        warning[link-page]: there is no page `/leeve/`
+         --> content/_index.md:3:5
+          |
+        3 | See [leave](/leeve/).
+          |     ^^^^^^^^^^^^^^^^
+          |
+          = help: did you mean `/leave/`?
+
+        Nothing was written: 1 warning; `--strict` makes warnings fail the build
+    "#]]);
+}
+
+#[test]
+fn verbose_shows_files_and_the_time_of_each_stage() {
+    let handbook = Handbook::new().file("content/_index.md", "# Home\n");
+    let ran = handbook.run("build -v").status(0);
+    let mut lines = ran.stderr.lines();
+    assert!(lines.next().is_some_and(|line| line.starts_with("Built 1 page in ")), "{}", ran.stderr);
+    assert!(lines.next().is_some_and(|line| line.contains(" written (") && line.ends_with("0 unchanged, 0 removed")));
+    let stages: Vec<&str> = lines.filter_map(|line| line.split(" ms  ").nth(1).or(line.split("  ").last())).collect();
+    assert_eq!(stages, ["settings and theme", "pages", "rendering", "writing"], "{}", ran.stderr);
+}
+
+#[test]
+fn more_than_forty_problems_are_counted_unless_all_are_asked_for() {
+    let handbook = Handbook::new().file("content/_index.md", "[x](/x/)\n".repeat(45));
+    let n_shown = |ran: &Ran| ran.stderr.matches("warning[link-page]").count();
+    let few = handbook.run("build").status(0);
+    assert_eq!(n_shown(&few), 40);
+    assert!(few.stderr.contains("… and 5 more; `-v` shows all, `--format short` one a line\n\n      45  link-page\n"));
+    assert_eq!(n_shown(&handbook.run("build -v").status(0)), 45);
+}
+
+#[test]
+fn the_same_problem_is_said_once() {
+    let handbook =
+        good().file("templates/page.html", "{{ page.nothing }}").file("content/b.md", "").file("content/c.md", "");
+    let ran = handbook.run("build --format short").status(1);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+}
+
+// --- Forms of output ---
+
+#[test]
+fn short_prints_a_line_for_each_problem_on_standard_output() {
+    with_a_warning()
+        .run("build --format short")
+        .status(0)
+        .stdout(expect![[r#"
+        content/_index.md:3:5: warning[link-page]: there is no page `/leeve/`
+    "#]])
+        .stderr(expect![[r#"
+        Built 2 pages in [TIME] → public/, 1 warning
+    "#]]);
+}
+
+#[test]
+fn json_prints_an_object_for_each_problem_on_standard_output() {
+    with_a_warning().run("build --format json").status(0).stdout(expect![[r#"
+        {"severity":"warning","code":"link-page","path":"content/_index.md","line":3,"column":5,"message":"there is no page `/leeve/`","help":"did you mean `/leave/`?"}
+    "#]]);
+}
+
+#[test]
+fn json_is_empty_when_nothing_is_wrong() {
+    good().run("build --format=json -q").status(0).stdout(expect![[""]]).stderr(expect![[""]]);
+}
+
+#[test]
+fn github_prints_annotations_on_standard_output() {
+    with_a_warning().run("build --format github").status(0).stdout(expect![[r#"
+        ::warning file=content/_index.md,line=3,col=5,title=link-page::there is no page `/leeve/`%0Adid you mean `/leave/`?
+    "#]]);
+}
+
+#[test]
+fn every_form_tells_of_wrong_settings_too() {
+    let handbook = good().file("site.toml", "title = 1\n[links]\nhost = []\n");
+    handbook
+        .run("build --format short")
+        .status(2)
+        .stdout(expect![[r#"
+        site.toml:3:1: error[config-key]: there is no setting `host` in `[links]`
+    "#]])
+        .stderr(expect![[r#"
+        Nothing was written: 1 error
+    "#]]);
+}
+
+// --- Options that change the site ---
+
+#[test]
+fn without_settings_the_usual_folders_are_looked_for() {
+    for folder in ["content", "docs", "handbook", "source"] {
+        let handbook =
+            Handbook::new().file(&format!("{folder}/page.md"), "# Page\n").file("elsewhere.md", "# Elsewhere\n");
+        handbook.run("build").status(0);
+        let pages = [".nojekyll", "404.html", "index.html", "page/index.html", "robots.txt", "sitemap.xml"];
+        assert_eq!(published(&handbook, "public"), pages, "{folder}");
+    }
+}
+
+#[test]
+fn without_such_a_folder_the_project_itself_is_the_content() {
+    let handbook = Handbook::new()
+        .file("README.md", "# Home\n")
+        .file("people/leave.md", "# Leave\n")
+        .file("site.toml", "")
+        .file("templates/extra.html", "")
+        .file("static/plan.txt", "");
+    handbook.run("build").status(0);
+    handbook.run("build").status(0);
+    let mut pages =
+        [".nojekyll", "404.html", "index.html", "people/index.html", "people/leave/index.html", "plan.txt"].to_vec();
+    pages.extend(["robots.txt", "sitemap.xml"]);
+    assert_eq!(published(&handbook, "public"), pages);
+}
+
+/// What is in the output folder besides the list of our files.
+fn published(handbook: &Handbook, output: &str) -> Vec<String> {
+    let mut files = handbook.files(output);
+    files.retain(|file| !file.starts_with(".handbook"));
+    files
+}
+
+#[test]
+fn output_is_written_where_the_command_says() {
+    let handbook = good().file("site.toml", "output = \"elsewhere\"\n");
+    for option in ["-o here", "--output here", "--out-dir=here"] {
+        let _ = fs::remove_dir_all(handbook.path("here"));
+        handbook.run(&format!("build {option}")).status(0);
+        assert!(handbook.has("here/leave/index.html") && !handbook.has("elsewhere"), "{option}");
+    }
+}
+
+#[test]
+fn output_is_relative_to_the_current_folder_and_settings_to_the_project() {
+    let handbook = Handbook::new()
+        .file("books/one/content/_index.md", "# Home\n")
+        .file("books/one/site.toml", "output = \"site\"\n");
+    handbook.run("build books/one").status(0).stderr(expect![[r#"
+        Built 1 page in [TIME] → books/one/site/
+    "#]]);
+    assert!(handbook.has("books/one/site/index.html"));
+    handbook.run("build books/one -o site").status(0);
+    assert!(handbook.has("site/index.html"));
+}
+
+#[test]
+fn an_output_folder_around_the_content_is_refused() {
+    good().run("build -o .").status(2).stderr(expect![[r#"
+        error[config-value]: the output folder `.` is the folder of the project, which writing the site would harm
+        --> site.toml
+         = help: choose a folder of its own, such as `public`
+
+        Nothing was written: 1 error
+    "#]]);
+}
+
+#[test]
+fn the_base_url_of_the_command_counts_more_than_that_of_the_settings() {
+    let handbook = good().file("site.toml", "base_url = \"/settings/\"\n");
+    for (option, link) in
+        [("", "/settings/leave/"), ("-b /base", "/base/leave/"), ("--base-url https://h.example/x/", "/x/leave/")]
+    {
+        handbook.run(&format!("build {option}")).status(0);
+        assert!(handbook.text("public/index.html").contains(&format!("href=\"{link}\"")), "{option}");
+    }
+}
+
+#[test]
+fn drafts_are_built_when_asked_for() {
+    let handbook = good().file("content/draft.md", "---\ndraft: true\n---\n");
+    handbook.run("build").status(0);
+    assert!(!handbook.has("public/draft/index.html"));
+    for option in ["--drafts", "-D"] {
+        handbook.run(&format!("build {option}")).status(0);
+        assert!(handbook.has("public/draft/index.html"), "{option}");
+    }
+}
+
+// --- Problems that concern several files ---
+
+#[test]
+fn two_pages_with_one_url_are_reported_with_both_files() {
+    let handbook = good().file("content/leave/index.md", "# Leave again\n");
+    handbook.run("build").status(1).stderr(expect![[r#"
+        error[url-collision]: `content/leave.md` and `content/leave/index.md` both have the URL `/leave/`
+        --> content/leave/index.md
+         = help: rename one of them, or give it another `slug` or `url`
+
+        Nothing was written: 1 error
+    "#]]);
+}
+
+#[test]
+fn urls_that_differ_by_case_are_reported_with_both_files() {
+    let handbook =
+        good().file("content/people/leave.md", "").file("content/other.md", "---\nurl: /people/Leave/\n---\n");
+    handbook.run("build").status(0).stderr(expect![[r#"
+        warning[url-case]: `/people/Leave/` and `/people/leave/` differ only by upper and lower case (`content/other.md` and `content/people/leave.md`)
+        --> content/people/leave.md
+         = help: rename one: many computers and servers take them for the same file
+
+        Built 4 pages, 1 section list in [TIME] → public/, 1 warning
+    "#]]);
+}
+
+#[test]
+fn an_alias_where_a_page_is_is_reported_with_both_files() {
+    let handbook = good().file("content/b.md", "---\naliases: [/leave/]\n---\n");
+    handbook.run("build").status(0).stderr(expect![[r#"
+        warning[alias]: `/leave/` cannot lead here: `content/leave.md` is there already
+         --> content/b.md:2:11
+          |
+        2 | aliases: [/leave/]
+          |           ^^^^^^^
+          |
+          = help: remove it here or there
+
+        Built 3 pages in [TIME] → public/, 1 warning
+    "#]]);
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_reported() {
+    let handbook = good().file("static/leave", "a file");
+    handbook.run("build").status(1).stderr(expect![[r#"
+        error[url-collision]: `/leave` is a file, but other pages need a folder of that name
+        --> static/leave
+         = help: rename one of them
+
+        Nothing was written: 1 error
+    "#]]);
+}
+
+#[test]
+fn a_broken_template_is_shown_at_its_line_with_the_page() {
+    let handbook = good().file("templates/page.html", "<h1>\n{{ page.nothing.at_all }}\n</h1>\n");
+    handbook.run("build").status(1).stderr(expect![[r#"
+        error[template]: this template fails on the page `leave.md`: field `nothing` is not defined. Available fields: canonical, content, date, description, dir, draft, extra, kind, lang, layout, nav_title, noindex, owners, source, summary, tags, title, title_id, toc, toc_in_body, updated, url
+         --> templates/page.html:2:9
+          |
+        2 | {{ page.nothing.at_all }}
+          |         ^^^^^^^
+
+        Nothing was written: 1 error
+    "#]]);
+}
+
+#[test]
+fn a_template_that_does_not_parse_is_shown_at_its_line() {
+    let handbook = good().file("templates/page.html", "<h1>\n{% if %}\n</h1>\n");
+    handbook.run("build").status(1).stderr(expect![[r#"
+        error[template]: there is no template `404.html`
+         |
+         = help: the theme has `404.html`, `base.html`, `home.html`, `page.html`, `partials/children.html`, `partials/head.html`, `partials/page-foot.html`, `partials/page-head.html`, `partials/sidebar.html`, `partials/toc.html`, `partials/topbar.html`, `redirect.html`, `section.html`
+
+        error[template]: this template fails: found `%}` but expected one of: integer, float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`
+         --> templates/page.html:2:7
+          |
+        2 | {% if %}
+          |       ^^
+
+        Nothing was written: 2 errors
+    "#]]);
+}
+
+#[test]
+fn a_parent_that_is_not_there_is_named() {
+    let handbook = good().file("templates/page.html", "{% extends \"nothing.html\" %}\n");
+    handbook.run("build").status(1).stderr(expect![[r#"
+        error[template]: there is no template `404.html`
+         |
+         = help: the theme has `404.html`, `base.html`, `home.html`, `page.html`, `partials/children.html`, `partials/head.html`, `partials/page-foot.html`, `partials/page-head.html`, `partials/sidebar.html`, `partials/toc.html`, `partials/topbar.html`, `redirect.html`, `section.html`
+
+        error[template]: this template extends `nothing.html`, which is not there
+        --> templates/page.html
+
+        Nothing was written: 2 errors
+    "#]]);
+}
+
+#[test]
+fn an_unknown_theme_is_named_with_those_that_are_there() {
+    let handbook = good().file("site.toml", "theme = \"dark\"\n").file("themes/light/static/a.css", "");
+    handbook.run("build").status(2).stderr(expect![[r#"
+        error[config-value]: there is no theme `dark`: the folder `themes/dark` is not there
+         --> site.toml:1:9
+          |
+        1 | theme = "dark"
+          |         ^^^^^^
+          |
+          = help: the themes here are `light`, `default`
+
+        Nothing was written: 1 error
+    "#]]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_is_reported_and_the_others_are_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let handbook = with_a_warning();
+    let file = handbook.path("content/leave.md");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    // Who may read everything cannot see this.
+    if File::open(&file).is_ok() {
+        return;
+    }
+    handbook.run("build --format short").status(1).stdout(expect![[r#"
+        content/leave.md: error[source-unreadable]: we are not allowed to read this file
+        content/_index.md:3:5: warning[link-page]: there is no page `/leeve/`
+    "#]]);
+}
+
+// --- What is on the disk ---
+
+#[test]
+fn a_foreign_folder_with_files_is_refused() {
+    let handbook = good().file("public/thesis.txt", "the only copy");
+    handbook.run("build").status(3).stderr(expect![[r#"
+        error: the output folder `[DIR]/public` holds files that handbook did not make, such as `thesis.txt`; empty it, or write to another folder with -o
+    "#]]);
+    assert_eq!(handbook.files("public"), ["thesis.txt"]);
+}
+
+#[test]
+fn an_empty_folder_is_taken() {
+    good().folder("public").run("build").status(0);
+}
+
+#[test]
+fn a_failed_build_leaves_the_old_site() {
+    let handbook = good();
+    handbook.run("build").status(0);
+    let old = handbook.text("public/leave/index.html");
+    let handbook = handbook.file("content/leave.md", "---\ntitle: [\n---\nNew text.\n").file("content/new.md", "");
+    handbook.run("build").status(1);
+    assert_eq!(handbook.text("public/leave/index.html"), old);
+    assert!(!handbook.has("public/new"));
+}
+
+#[test]
+fn pages_that_vanished_are_removed_with_their_folders() {
+    let handbook = good().file("content/people/pay.md", "# Pay\n");
+    handbook.run("build").status(0);
+    assert!(handbook.has("public/people/pay/index.html"));
+    let handbook = handbook.without("content/people/pay.md");
+    handbook.run("build").status(0);
+    assert!(!handbook.has("public/people") && handbook.has("public/leave/index.html"));
+}
+
+#[test]
+fn files_that_others_put_there_stay() {
+    let handbook = good();
+    handbook.run("build").status(0);
+    let handbook = handbook.file("public/leave/notes.txt", "mine").without("content/leave.md");
+    handbook.run("build").status(0);
+    assert_eq!(handbook.text("public/leave/notes.txt"), "mine");
+    assert!(!handbook.has("public/leave/index.html"));
+}
+
+#[test]
+fn unchanged_files_are_not_touched() {
+    let handbook = good();
+    handbook.run("build").status(0);
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    let times = ["public/leave/index.html", "public/404.html", "public/assets/theme.css"];
+    for file in times {
+        File::options().write(true).open(handbook.path(file)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let handbook = handbook.file("content/leave.md", "# Leave\n\nThirty days.\n");
+    handbook.run("build").status(0);
+    let is_old = |file: &str| handbook.path(file).metadata().unwrap().modified().unwrap() == long_ago;
+    assert_eq!(times.map(is_old), [false, true, true]);
+}
+
+// --- init and new ---
+
+#[test]
+fn init_writes_a_handbook_that_builds_without_a_warning() {
+    let handbook = Handbook::new();
+    handbook.run("init").status(0).stdout(expect![[""]]).stderr(expect![[r#"
+        Wrote ./content/_index.md
+        Wrote ./content/career/_index.md
+        Wrote ./content/career/levels.md
+        Wrote ./content/career/promotion.md
+        Wrote ./content/people/_index.md
+        Wrote ./content/people/onboarding.md
+        Wrote ./content/people/time-off.md
+        Wrote ./content/policies/_index.md
+        Wrote ./content/policies/expenses.md
+        Wrote ./site.toml
+
+        Next: `handbook build`, then open the pages in `content` and make them yours.
+    "#]]);
+    handbook.run("build --strict").status(0);
+}
+
+#[test]
+fn init_makes_its_folder() {
+    let handbook = Handbook::new();
+    handbook.run("init books/mine").status(0);
+    handbook.run("build books/mine --strict").status(0);
+}
+
+#[test]
+fn init_never_overwrites() {
+    let handbook = Handbook::new().file("site.toml", "title = \"Mine\"\n").file("content/_index.md", "# Mine\n");
+    let ran = handbook.run("init").status(0);
+    assert!(ran.stderr.contains("Left ./site.toml as it is\n") || ran.stderr.contains("Left site.toml as it is\n"));
+    assert_eq!(handbook.text("site.toml"), "title = \"Mine\"\n");
+    assert_eq!(handbook.text("content/_index.md"), "# Mine\n");
+    let again = handbook.run("init").status(0);
+    assert!(!again.stderr.contains("Wrote"), "{}", again.stderr);
+}
+
+/// Makes a page and tells what was said and what is in it.
+fn new(arguments: &str, file: &str, expected: Expect) {
+    let handbook = good();
+    let ran = handbook.run(&format!("new {arguments}")).status(0);
+    expected.assert_eq(&format!("{}{}", ran.stderr, handbook.text(file)));
+    handbook.run("build --strict").status(0);
+}
+
+#[test]
+fn new_writes_a_page_with_a_title_made_from_its_name() {
+    new(
+        "people/parental-leave",
+        "content/people/parental-leave.md",
+        expect![[r#"
+        Wrote content/people/parental-leave.md
+        ---
+        title: "Parental leave"
+        description: ""
+        ---
+
+        Write here.
+    "#]],
+    );
+}
+
+#[test]
+fn new_takes_the_file_s_name_too() {
+    new(
+        "./content/people/pay.md",
+        "content/people/pay.md",
+        expect![[r#"
+        Wrote content/people/pay.md
+        ---
+        title: "Pay"
+        description: ""
+        ---
+
+        Write here.
+    "#]],
+    );
+}
+
+#[test]
+fn new_makes_a_folder_s_page() {
+    new(
+        "people/",
+        "content/people/_index.md",
+        expect![[r#"
+        Wrote content/people/_index.md
+        ---
+        title: "People"
+        description: ""
+        ---
+
+        Write here.
+    "#]],
+    );
+}
+
+#[test]
+fn new_takes_a_title() {
+    new(
+        "pay --title=Salaries",
+        "content/pay.md",
+        expect![[r#"
+        Wrote content/pay.md
+        ---
+        title: "Salaries"
+        description: ""
+        ---
+
+        Write here.
+    "#]],
+    );
+}
+
+#[test]
+fn new_works_from_elsewhere() {
+    let handbook = Handbook::new().file("books/docs/_index.md", "# Home\n");
+    handbook.run("new pay -C books").status(0).stderr(expect![[r#"
+        Wrote docs/pay.md
+    "#]]);
+    assert!(handbook.has("books/docs/pay.md"));
+}
+
+#[test]
+fn new_never_overwrites() {
+    let handbook = good();
+    handbook.run("new leave").status(2).stderr(expect![[r#"
+        error: `content/leave.md` is there already, and was left as it is
+    "#]]);
+    assert_eq!(handbook.text("content/leave.md"), "# Leave\n\nTwenty days.\n");
+}
+
+#[test]
+fn new_stays_in_the_content_folder() {
+    let handbook = good();
+    for path in ["../outside", "/absolute", "a/../../b"] {
+        assert_eq!(handbook.run(&format!("new {path}")).status, Some(2), "{path}");
+    }
+    handbook.run("new ../outside").stderr(expect![[r#"
+        error: `../outside` is no place for a page
+          = help: write it relative to the content folder, such as `people/parental-leave`
+    "#]]);
+    assert_eq!(handbook.files(""), ["content/_index.md", "content/leave.md"]);
+}
+
+#[test]
+fn new_needs_a_folder() {
+    Handbook::new().run("new a -C nowhere").status(2).stderr(expect![[r#"
+        error: there is no folder `nowhere`
+    "#]]);
+}
+
+// --- Help ---
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    Handbook::new().run("--version").status(0).stdout(expect![["handbook 0.1.0\n"]]);
+}
+
+#[test]
+fn help_of_the_program() {
+    Handbook::new().run("--help").status(0).stdout(expect![[r#"
+        Turns a folder of Markdown pages into a checked, themed handbook site
+
+        Usage: handbook <COMMAND>
+
+        Commands:
+          build   Build the site into a folder [alias: b]
+          init    Start a handbook with a few good pages
+          new     Add a page
+          render  Turn Markdown into HTML, without a site
+
+        Options:
+          -h, --help     Print help
+          -V, --version  Print version
+
+        Examples:
+          handbook init my-handbook        a small handbook to start from
+          handbook build                   the site in this folder, written to public/
+          handbook build -b /base/ --strict
+
+        Exit status: 0 all is well, 1 problems in the site, 2 wrong usage or settings, 3 the machine failed.
+    "#]]);
+}
+
+#[test]
+fn help_of_build() {
+    Handbook::new().run("build --help").status(0).stdout(expect![[r#"
+        Build the site into a folder
+
+        Reads the Markdown pages of DIR, checks every link, and writes the site. Pages are found in the
+        folder that `site.toml` names, else in `content`, `docs`, `handbook`, `source` or DIR itself. When
+        anything is wrong enough to fail, nothing is written and the site of the last build stays as it was.
+
+        Usage: handbook build [OPTIONS] [DIR]
+
+        Arguments:
+          [DIR]
+                  The project's folder
+
+                  [default: .]
+
+        Options:
+          -o, --output <DIR>
+                  Write the site to this folder [default: what site.toml says, else public]
+
+                  [alias: --out-dir]
+
+          -b, --base-url <URL>
+                  Where the site will be published: a URL, or a path such as /handbook/
+
+          -D, --drafts
+                  Include pages that are marked as drafts
+
+              --strict
+                  Fail on warnings too
+
+              --format <FORMAT>
+                  How problems are printed
+
+                  `human` goes to the terminal's error output; the others go to standard output, one problem
+                  a line.
+
+                  Possible values:
+                  - human:  With the author's line and how to mend it
+                  - short:  file:line:column: severity[code]: message
+                  - json:   One JSON object a line
+                  - github: Annotations for GitHub Actions
+
+                  [default: human]
+
+          -q, --quiet
+                  Say nothing but errors
+
+          -v, --verbose
+                  Show every problem, and how long each stage took
+
+          -h, --help
+                  Print help (see a summary with '-h')
+    "#]]);
+}
+
+#[test]
+fn help_of_init() {
+    Handbook::new().run("init --help").status(0).stdout(expect![[r#"
+        Start a handbook with a few good pages
+
+        Writes settings and a small handbook about people, careers and policies into DIR. Files that are
+        there already are never touched.
+
+        Usage: handbook init [DIR]
+
+        Arguments:
+          [DIR]
+                  The folder to start in; made when it is not there
+
+                  [default: .]
+
+        Options:
+          -h, --help
+                  Print help (see a summary with '-h')
+    "#]]);
+}
+
+#[test]
+fn help_of_new() {
+    Handbook::new().run("new --help").status(0).stdout(expect![[r#"
+        Add a page
+
+        Writes a page with front matter into the content folder, with a title made from its name. Never
+        overwrites.
+
+        Usage: handbook new [OPTIONS] <PATH>
+
+        Arguments:
+          <PATH>
+                  The page's place in the content folder, such as people/parental-leave
+
+        Options:
+          -t, --title <TITLE>
+                  The page's title [default: made from its name]
+
+          -C, --root <DIR>
+                  The project's folder
+
+                  [default: .]
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+        Examples:
+          handbook new people/parental-leave       content/people/parental-leave.md
+          handbook new people/                     content/people/_index.md, the section's own page
+    "#]]);
+}
+
+#[test]
+fn help_of_render() {
+    Handbook::new().run("render --help").status(0).stdout(expect![[r#"
+        Turn Markdown into HTML, without a site
+
+        Writes the HTML fragment that the dialect gives for a file, exactly, with no theme and no link
+        resolved. For editors, tests and comparisons. Front matter is left out.
+
+        Usage: handbook render [OPTIONS] [FILE]
+
+        Arguments:
+          [FILE]
+                  The file to read; `-` or nothing is standard input
+
+        Options:
+              --dialect <DIALECT>
+                  The dialect of the text
+
+                  `auto` takes the one that the page's front matter says, else kramdown for a page that
+                  holds kramdown's own syntax, else GFM.
+
+                  Possible values:
+                  - auto:     What the page says or shows
+                  - gfm:      GitHub Flavored Markdown
+                  - kramdown: kramdown with GitHub's additions
+
+                  [default: auto]
+
+              --in <DIR>
+                  Read all pages of this folder
+
+              --out <DIR>
+                  Write the fragments to this folder: `name.md` and `name.html.md` become `name.html`
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+        Examples:
+          handbook render page.md                                   one page to standard output
+          handbook render --dialect kramdown - < page.md            standard input, read as kramdown
+          handbook render --in content --out fragments              a folder of pages to a folder of
+          fragments
+    "#]]);
+}
+
+// --- render ---
+
+#[test]
+fn render_prints_the_html_of_a_file_without_its_front_matter() {
+    let handbook = Handbook::new().file("a.md", "---\ntitle: A\n---\n# A *b*\n\n[b](b.md)\n");
+    handbook
+        .run("render a.md")
+        .status(0)
+        .stdout(expect![[r#"
+        <h1 id="a-b">A <em>b</em></h1>
+        <p><a href="b.md">b</a></p>
+    "#]])
+        .stderr(expect![[""]]);
+}
+
+#[test]
+fn render_turns_a_folder_of_pages_into_a_folder_of_fragments() {
+    let handbook = Handbook::new().file("in/a.md", "A").file("in/b/c.html.md", "C").file("in/plan.txt", "");
+    handbook.run("render --in in --out out").status(0).stdout(expect![[""]]).stderr(expect![[""]]);
+    assert_eq!(handbook.files("out"), ["a.html", "b/c.html"]);
+    assert_eq!(handbook.text("out/b/c.html"), "<p>C</p>\n");
+}
+
+#[test]
+fn render_needs_a_file_that_is_there() {
+    Handbook::new().run("render nothing.md").status(2).stderr(expect![[r#"
+        error: there is no file `nothing.md`
+    "#]]);
+}
