@@ -22,6 +22,8 @@ pub struct Engine {
     tera: Tera,
     /// What messages call each template's file.
     files: BTreeMap<String, String>,
+    /// What is wrong with a template so that none can be used.
+    broken: Option<Diagnostic>,
 }
 
 impl Engine {
@@ -30,13 +32,13 @@ impl Engine {
     pub fn new(site: &Site) -> (Engine, Vec<Diagnostic>) {
         let templates = &site.project.theme.templates;
         let files = templates.iter().map(|(name, template)| (name.clone(), template.file.clone())).collect();
-        let mut engine = Engine { tera: Tera::new(), files };
-        let mut problems = Vec::new();
+        let mut engine = Engine { tera: Tera::new(), files, broken: None };
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         if let Err(error) = engine.tera.add_raw_templates(texts) {
-            problems.push(engine.problem(&error, None));
+            engine.broken = Some(engine.problem(&error, None));
         }
+        let mut problems: Vec<Diagnostic> = engine.broken.iter().cloned().collect();
         let global = engine.tera.global_context();
         global.insert("site", &SiteContext::new(site));
         global.insert("assets", &AssetsContext::new(site));
@@ -85,6 +87,10 @@ impl Engine {
     }
 
     fn render(&self, template: &str, context: &Context, source: Option<&str>) -> Result<Vec<u8>, Diagnostic> {
+        // Otherwise the engine would complain that it has no templates at all.
+        if let Some(problem) = &self.broken {
+            return Err(problem.clone());
+        }
         let mut out = Vec::with_capacity(16 * 1024);
         match self.tera.render_to(template, context, &mut out) {
             Ok(()) => Ok(out),
