@@ -457,7 +457,7 @@ fn output_is_relative_to_the_current_folder_and_settings_to_the_project() {
 fn an_output_folder_around_the_content_is_refused() {
     good().run("build -o .").status(2).stderr(expect![[r#"
         error[config-value]: the output folder `.` is the folder of the project, which writing the site would harm
-        --> site.toml
+         |
          = help: choose a folder of its own, such as `public`
 
         Nothing was written: 1 error

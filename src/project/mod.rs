@@ -74,7 +74,9 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
     let (theme, found) = theme::read(&folders.root, &config.theme.name);
     problems.extend(found);
     for problem in &mut problems {
-        if problem.file.is_empty() {
+        let is_of_command_line =
+            problem.code == Code::ConfigValue && problem.span.is_none() && overrides.output.is_some();
+        if problem.file.is_empty() && !is_of_command_line {
             problem.file = CONFIG_NAME.to_string();
         }
     }
