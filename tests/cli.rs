@@ -681,16 +681,16 @@ fn unchanged_files_are_not_touched() {
 fn init_writes_a_handbook_that_builds_without_a_warning() {
     let handbook = Handbook::new();
     handbook.run("init").status(0).stdout(expect![[""]]).stderr(expect![[r#"
-        Wrote ./content/_index.md
-        Wrote ./content/career/_index.md
-        Wrote ./content/career/levels.md
-        Wrote ./content/career/promotion.md
-        Wrote ./content/people/_index.md
-        Wrote ./content/people/onboarding.md
-        Wrote ./content/people/time-off.md
-        Wrote ./content/policies/_index.md
-        Wrote ./content/policies/expenses.md
-        Wrote ./site.toml
+        Wrote content/_index.md
+        Wrote content/career/_index.md
+        Wrote content/career/levels.md
+        Wrote content/career/promotion.md
+        Wrote content/people/_index.md
+        Wrote content/people/onboarding.md
+        Wrote content/people/time-off.md
+        Wrote content/policies/_index.md
+        Wrote content/policies/expenses.md
+        Wrote site.toml
 
         Next: `handbook build`, then open the pages in `content` and make them yours.
     "#]]);
@@ -708,7 +708,7 @@ fn init_makes_its_folder() {
 fn init_never_overwrites() {
     let handbook = Handbook::new().file("site.toml", "title = \"Mine\"\n").file("content/_index.md", "# Mine\n");
     let ran = handbook.run("init").status(0);
-    assert!(ran.stderr.contains("Left ./site.toml as it is\n") || ran.stderr.contains("Left site.toml as it is\n"));
+    assert!(ran.stderr.contains("Left site.toml as it is\n"), "{}", ran.stderr);
     assert_eq!(handbook.text("site.toml"), "title = \"Mine\"\n");
     assert_eq!(handbook.text("content/_index.md"), "# Mine\n");
     let again = handbook.run("init").status(0);

@@ -15,7 +15,8 @@ pub fn run(arguments: &Init, console: &mut Console<'_>) -> anyhow::Result<Outcom
     files.sort();
     let mut n_written = 0;
     for (path, bytes) in files {
-        let target = arguments.root.join(&path);
+        // Without a `./` that nobody wrote.
+        let target = if arguments.root.as_os_str() == "." { path.into() } else { arguments.root.join(&path) };
         match output::create(&target, bytes)? {
             true => {
                 n_written += 1;
