@@ -545,11 +545,25 @@ fn a_file_in_the_place_of_a_folder_is_reported() {
 fn a_broken_template_is_shown_at_its_line_with_the_page() {
     let handbook = good().file("templates/page.html", "<h1>\n{{ page.nothing.at_all }}\n</h1>\n");
     handbook.run("build").status(1).stderr(expect![[r#"
-        error[template]: this template fails on the page `leave.md`: field `nothing` is not defined. Available fields: canonical, content, date, description, dir, draft, extra, kind, lang, layout, nav_title, noindex, owners, source, summary, tags, title, title_id, toc, toc_in_body, updated, url
+        error[template]: this template fails on the page `content/leave.md`: field `nothing` is not defined. Available fields: canonical, content, date, description, dir, draft, extra, kind, lang, layout, nav_title, noindex, owners, source, summary, tags, title, title_id, toc, toc_in_body, updated, url
          --> templates/page.html:2:9
           |
         2 | {{ page.nothing.at_all }}
           |         ^^^^^^^
+
+        Nothing was written: 1 error
+    "#]]);
+}
+
+#[test]
+fn a_broken_template_is_shown_with_the_address_where_there_is_no_page() {
+    let handbook = good().file("templates/section.html", "{{ nothing }}\n").file("content/people/pay.md", "");
+    handbook.run("build").status(1).stderr(expect![[r#"
+        error[template]: this template fails at `/people/`: variable `nothing` is not defined. Available variables: assets, features, nav, page, site
+         --> templates/section.html:1:4
+          |
+        1 | {{ nothing }}
+          |    ^^^^^^^
 
         Nothing was written: 1 error
     "#]]);

@@ -12,6 +12,7 @@ use crate::site::Site;
 use crate::site::nav::NavId;
 use crate::site::page::Page;
 use crate::site::url::UrlPath;
+use crate::source::SourcePath;
 use crate::source::front_matter::layout_name;
 
 /// Templates that are parts or have a purpose of their own: no page's layout.
@@ -36,7 +37,7 @@ impl Engine {
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         if let Err(error) = engine.tera.add_raw_templates(texts) {
-            engine.broken = Some(engine.problem(&error, None));
+            engine.broken = Some(engine.problem(&error, ""));
         }
         let mut problems: Vec<Diagnostic> = engine.broken.iter().cloned().collect();
         let global = engine.tera.global_context();
@@ -69,7 +70,11 @@ impl Engine {
         context.insert("page", page);
         context.insert("nav", &NavContext::new(site, nav, url));
         context.insert("features", &FeaturesContext::new(site, features));
-        self.render(template, &context, Some(&page.source))
+        let place = match SourcePath::new(page.source.as_str()) {
+            Some(source) => format!(" on the page `{}`", site.project.file_name(&source)),
+            None => format!(" at `{url}`"),
+        };
+        self.render(template, &context, &place)
     }
 
     /// Renders `404.html`.
@@ -83,10 +88,10 @@ impl Engine {
         let mut context = Context::new();
         context.insert("target", &redirect.target);
         context.insert("canonical", &redirect.canonical);
-        self.render("redirect.html", &context, None)
+        self.render("redirect.html", &context, "")
     }
 
-    fn render(&self, template: &str, context: &Context, source: Option<&str>) -> Result<Vec<u8>, Diagnostic> {
+    fn render(&self, template: &str, context: &Context, place: &str) -> Result<Vec<u8>, Diagnostic> {
         // Otherwise the engine would complain that it has no templates at all.
         if let Some(problem) = &self.broken {
             return Err(problem.clone());
@@ -94,7 +99,7 @@ impl Engine {
         let mut out = Vec::with_capacity(16 * 1024);
         match self.tera.render_to(template, context, &mut out) {
             Ok(()) => Ok(out),
-            Err(error) => Err(self.problem(&error, source.filter(|source| !source.is_empty()))),
+            Err(error) => Err(self.problem(&error, place)),
         }
     }
 
@@ -129,9 +134,8 @@ impl Engine {
         unknown.into_iter().map(advice).collect()
     }
 
-    /// What is wrong with a template, at its own line, and the page on which it failed.
-    fn problem(&self, error: &tera::Error, page: Option<&str>) -> Diagnostic {
-        let on = page.map_or_else(String::new, |page| format!(" on the page `{page}`"));
+    /// What is wrong with a template, at its own line, and the page or address on which it failed.
+    fn problem(&self, error: &tera::Error, on: &str) -> Diagnostic {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
                 let range = report.span().range.clone();
