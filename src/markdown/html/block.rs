@@ -171,7 +171,7 @@ impl Writer<'_, '_> {
 
     pub(super) fn math(&mut self, id: NodeId, latex: &str, block: bool) {
         if !self.style.site {
-            let has_attributes = self.tree.node(id).attributes.is_some();
+            let has_attributes = self.tree.node(id).attributes.as_ref().is_some_and(|own| **own != Default::default());
             let (open, close) = match (block, has_attributes) {
                 (true, _) => ("\\[", "\\]"),
                 (false, true) => ("$", "$"),

@@ -63,17 +63,17 @@ impl Writer<'_, '_> {
         }
         self.out.push_str(">\n");
         let mut index = 0;
-        while let Some(&(definition, name, _)) = self.cited.get(index) {
+        while let Some(&(definition, name, n_references)) = self.cited.get(index) {
             self.out.push_str("<li id=\"fn:");
             self.escape_attribute(name);
             self.document.anchors.push(format!("fn:{name}"));
             self.out.push_str(if self.is_kramdown_fragment() { "\" role=\"doc-endnote\">\n" } else { "\">\n" });
             let last = self.tree.node(definition).last;
             let paragraph = last.filter(|&last| self.tree.node(last).kind == Kind::Paragraph);
-            self.backlinks = paragraph.map(|paragraph| (paragraph, index));
+            self.backlinks = paragraph.map(|paragraph| (paragraph, index, n_references));
             self.below(definition);
             if paragraph.is_none() {
-                self.backlinks = Some((definition, index));
+                self.backlinks = Some((definition, index, n_references));
                 self.out.push_str("<p>");
                 self.write_backlinks();
                 self.out.push_str("</p>\n");
@@ -85,8 +85,8 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn write_backlinks(&mut self) {
-        let Some((node, index)) = self.backlinks.take() else { return };
-        let (_, name, n_references) = self.cited[index];
+        let Some((node, index, n_references)) = self.backlinks.take() else { return };
+        let (_, name, _) = self.cited[index];
         let arrow = self.style.kramdown.map_or("↩", |options| &options.footnote_backlink);
         if arrow.is_empty() {
             return;

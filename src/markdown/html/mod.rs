@@ -82,8 +82,8 @@ struct Writer<'a, 't> {
     cited: Vec<(NodeId, &'a str, usize)>,
     /// Where in the HTML the footnotes go, when not at its end.
     footnotes_at: Option<usize>,
-    /// The paragraph that gets the links back to the text, and for which footnote.
-    backlinks: Option<(NodeId, usize)>,
+    /// The paragraph that gets the links back to the text, for which footnote, and how many.
+    backlinks: Option<(NodeId, usize, usize)>,
     /// Inside a section's nav bar.
     in_nav: bool,
     /// The text of the heading above, and how many tables came since.
@@ -216,7 +216,7 @@ impl<'a, 't> Writer<'a, 't> {
         let node = tree.node(id);
         match &node.kind {
             Kind::Paragraph => {
-                if self.backlinks.is_some_and(|(paragraph, _)| paragraph == id) {
+                if self.backlinks.is_some_and(|(paragraph, ..)| paragraph == id) {
                     self.write_backlinks();
                 }
                 self.close_line("p");

@@ -1,10 +1,10 @@
 //! Puts `<abbr>` around abbreviations.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::chars::is_ascii_word;
-use crate::markdown::kramdown::tag::{self, Model};
 use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 
 /// What a page abbreviates.
@@ -50,7 +50,7 @@ impl<'t> Abbreviations<'t> {
 }
 
 /// Marks the abbreviations in all text below a node.
-pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviations<'t>) {
+pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviations<'t>, raw: &HashSet<NodeId>) {
     let mut at = tree.node(top).first;
     let mut open = Vec::new();
     loop {
@@ -83,7 +83,7 @@ pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviatio
                 at = next;
             }
             Kind::Image { .. } => at = next,
-            Kind::Element { tag, .. } if tag == "abbr" || tag::default_model(tag) == Model::Raw => at = next,
+            Kind::Element { .. } if raw.contains(&id) => at = next,
             _ => {
                 open.push(next);
                 at = node.first;

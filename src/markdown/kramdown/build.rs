@@ -192,9 +192,10 @@ impl<'t> Builder<'t> {
     fn leaf(&mut self, block: BlockId, node: NodeId) {
         let Some(leaf) = &self.blocks.arena[block].leaf else { return };
         let (piece, range) = leaf.parts();
-        inline::read(piece, range, node, &mut self.tree, &self.blocks, &mut self.notes);
+        let has_box = matches!(self.tree.node(node).kind, Kind::Item { task: Some(_) });
+        inline::read(piece, range, node, &mut self.tree, &self.blocks, &mut self.notes, has_box);
         if let Some(abbreviations) = &self.abbreviations {
-            abbreviation::replace(&mut self.tree, node, abbreviations);
+            abbreviation::replace(&mut self.tree, node, abbreviations, &self.notes.raw);
         }
         for (name, value) in std::mem::take(&mut self.notes.options) {
             self.blocks.settings.set(&name, &value);
@@ -215,7 +216,10 @@ impl<'t> Builder<'t> {
 
     /// The box that a task begins with.
     fn box_of(&mut self, block: BlockId, item: NodeId, node: NodeId, checked: bool) {
+        // An attribute list right after the box is the box's own.
+        let has_list = self.blocks.arena[block].leaf.as_ref().is_some_and(|leaf| leaf.text().starts_with("{:"));
         if node == item
+            && !has_list
             && let Kind::Item { task } = &mut self.tree.node_mut(item).kind
         {
             *task = Some(checked);

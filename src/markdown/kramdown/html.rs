@@ -102,12 +102,13 @@ impl<'t> Blocks<'t> {
             model = Model::Raw;
         }
         let span = piece.span(start..tag.end);
-        let closed = tag.closed || tag::is_void(&name);
+        let is_script = name == "script" || name == "style";
+        let closed = (tag.closed || tag::is_void(&name)) && !is_script;
         let id = self.create(BlockKind::Html { tag: name.clone(), model, closed }, span);
         self.arena[id].list = pending.take();
         self.arena[id].attributes = attributes.map(Box::new);
         self.arena[parent].children.push(id);
-        if name == "script" || name == "style" {
+        if is_script {
             self.script(cursor, id, &name);
             if model == Model::Block {
                 skip_line_end(cursor);

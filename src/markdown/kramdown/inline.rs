@@ -28,6 +28,8 @@ pub struct Notes<'t> {
     pub options: Vec<(Cow<'t, str>, Cow<'t, str>)>,
     /// The footnotes that the text refers to, perhaps more than once.
     pub footnotes: Vec<String>,
+    /// Elements that are not read as Markdown although their kind would be.
+    pub raw: HashSet<NodeId>,
     /// Images that stand for themselves, with a caption.
     pub standalone: HashSet<NodeId>,
 }
@@ -100,8 +102,10 @@ pub(super) struct Scanner<'a, 't> {
     pub misses: Misses,
     /// Text up to here was looked at by a parser, so that a quote cannot look back at it.
     pub seen: usize,
-    /// One past the last character that came from a symbol or a reference.
+    /// One past the last character that came from a symbol, a reference or a task's box: no text, but no node either.
     pub symbol_end: usize,
+    /// One past the last line break that is text to an attribute list.
+    pub text_break_end: usize,
     pub memory: Memory,
     pub depth: usize,
     fuel: usize,
@@ -126,7 +130,7 @@ pub(super) struct Memory {
     pub ticks: Option<(usize, usize)>,
 }
 
-/// Reads a range of a piece into nodes below `parent`.
+/// Reads a range of a piece into nodes below `parent`, perhaps after the box of a task.
 pub fn read<'t>(
     piece: &Piece<'t>,
     range: Range<usize>,
@@ -134,8 +138,12 @@ pub fn read<'t>(
     tree: &mut Tree<'t>,
     page: &Blocks<'t>,
     notes: &mut Notes<'t>,
+    follows_box: bool,
 ) {
     let mut scanner = Scanner::new(piece, range, tree, page, notes);
+    if follows_box {
+        scanner.symbol_end = scanner.start;
+    }
     scanner.spans(parent, Stop::End, Inside::default());
 }
 
@@ -160,6 +168,7 @@ impl<'a, 't> Scanner<'a, 't> {
             misses: Misses::default(),
             seen: range.start,
             symbol_end: usize::MAX,
+            text_break_end: usize::MAX,
             memory: Memory::default(),
             depth: 0,
             fuel: FUEL_PER_BYTE * range.len() + 10_000,
@@ -438,10 +447,10 @@ pub fn code_parts(text: &str, range: Range<usize>) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut at = range.start;
     let mut run = at;
-    let mut shortest_missing = usize::MAX;
+    let mut missing = None;
     while let Some(offset) = memchr::memchr(b'`', &bytes[at..]) {
         let open = at + offset;
-        match crate::markdown::kramdown::symbol::code_span(bytes, range.start, open, &mut shortest_missing) {
+        match crate::markdown::kramdown::symbol::code_span(bytes, range.start, open, &mut missing) {
             Ok((inside, end)) => {
                 if run < open {
                     parts.push(Part::Text(run..open));

@@ -65,6 +65,9 @@ impl<'t> Scanner<'_, 't> {
             }
             self.tree.node_mut(node).attributes = Some(Box::new(attributes));
         }
+        if !reads && !self.page.abbreviations.is_empty() {
+            self.notes.raw.insert(node);
+        }
         if has_body {
             let within = inside.without(Inside::RAW.with(Inside::TABLE)).with(Inside::HTML);
             let within = if reads { within } else { within.with(Inside::RAW) };

@@ -15,16 +15,12 @@ use crate::markdown::tree::{Kind, NodeId};
 impl<'t> Scanner<'_, 't> {
     pub(super) fn code(&mut self, parent: NodeId, inside: Inside) -> Found {
         let at = self.at;
-        let mut missing = self.memory.ticks.map_or(usize::MAX, |(length, _)| length);
-        match code_span(self.text.as_bytes(), self.start, at, &mut missing) {
+        match code_span(self.text.as_bytes(), self.start, at, &mut self.memory.ticks) {
             Ok((code, end)) => {
                 self.add(parent, inside, Kind::Code(self.piece.cow(code)), at..end);
                 Found::Node
             }
-            Err(length) => {
-                self.memory.ticks = Some((missing, at));
-                Found::Text(length)
-            }
+            Err(length) => Found::Text(length),
         }
     }
 
@@ -90,10 +86,15 @@ impl<'t> Scanner<'_, 't> {
                 self.add(parent, inside, Kind::HardBreak, at..at + 3);
                 Found::Node
             }
-            [b'\n', after @ ..]
-                if settings.gfm && !settings.options.hard_wrap && !after.is_empty() && !inside.has(Inside::HTML) =>
-            {
+            [b'\n', after @ ..] if settings.gfm && !settings.options.hard_wrap && !inside.has(Inside::HTML) => {
+                if after.is_empty() {
+                    // At a block's end there is nothing to break, but the backslash has done its work.
+                    self.flush(parent, at, inside);
+                    self.run = at + 1;
+                    return Found::Text(2);
+                }
                 self.add(parent, inside, Kind::HardBreak, at..at + 2);
+                self.text_break_end = at + 2;
                 Found::Node
             }
             [b, ..] if b"\\.*_+`<>()[]{}#!:|\"'$=-".contains(b) || *b == b'~' && settings.gfm => {
@@ -111,6 +112,7 @@ impl<'t> Scanner<'_, 't> {
         if settings.options.hard_wrap && settings.gfm {
             if at + 1 < self.text.len() && !inside.has(Inside::HTML) {
                 self.add(parent, inside, Kind::HardBreak, at..at + 1);
+                self.text_break_end = at + 1;
                 return Found::Node;
             }
             return Found::Text(1);
@@ -160,7 +162,8 @@ impl<'t> Scanner<'_, 't> {
         };
         let last = self.tree.node(parent).last;
         let follows_symbol = self.symbol_end == at || self.run < at && self.is_quote_end(at);
-        if self.run < at && !follows_symbol || last.is_none() && !follows_symbol {
+        let follows_text = self.run < at || last.is_none() || self.text_break_end == at;
+        if follows_text && !follows_symbol {
             self.warn_list_after_text(at..close + 1);
             return Found::Text(1);
         }
@@ -179,6 +182,9 @@ impl<'t> Scanner<'_, 't> {
             self.tree.node_mut(last).span.end = self.span(at..close + 1).end;
         }
         self.at = close + 1;
+        if follows_symbol {
+            self.symbol_end = self.at;
+        }
         Found::Node
     }
 
@@ -267,15 +273,20 @@ impl<'t> Scanner<'_, 't> {
 
 /// The code span that opens at `open`: what is inside, and one past its end; or the length of a run that is none.
 ///
-/// `missing` is the length of the shortest run that is known to be missing from here on.
-pub fn code_span(bytes: &[u8], start: usize, open: usize, missing: &mut usize) -> Result<(Range<usize>, usize), usize> {
+/// `missing` is the length of the shortest run that is known to be missing, and from where on.
+pub fn code_span(
+    bytes: &[u8],
+    start: usize,
+    open: usize,
+    missing: &mut Option<(usize, usize)>,
+) -> Result<(Range<usize>, usize), usize> {
     let length = bytes[open..].iter().take_while(|&&b| b == b'`').count();
     let from = open + length;
     let after_space = open == start || is_space(bytes[open - 1]);
     if length == 1 && after_space && bytes.get(from).copied().is_some_and(is_space) {
         return Err(1);
     }
-    if length >= *missing {
+    if missing.is_some_and(|(shortest, at)| length >= shortest && open >= at) {
         return Err(length);
     }
     let mut run = 0;
@@ -284,7 +295,7 @@ pub fn code_span(bytes: &[u8], start: usize, open: usize, missing: &mut usize) -
         run == length
     });
     let Some(close) = close.map(|i| from + i + 1) else {
-        *missing = length;
+        *missing = Some((length, open));
         return Err(length);
     };
     let mut inside = from..close - length;
