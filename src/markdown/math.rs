@@ -3,8 +3,15 @@
 use pulldown_latex::config::DisplayMode;
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 
+/// Formulas longer than this are not set. The parser calls itself for each command that stands in another, so that a few
+/// thousand `\frac` in a row would end the program, and takes quadratic time for braces in braces.
+const LONGEST: usize = 8 * 1024;
+
 /// The MathML of a formula, or what LaTeX command could not be understood.
 pub fn mathml(latex: &str, block: bool) -> Result<String, String> {
+    if latex.len() > LONGEST {
+        return Err(format!("it has more than {} KiB", LONGEST / 1024));
+    }
     let storage = Storage::new();
     let mut problem = None;
     let events = Parser::new(latex, &storage).inspect(|event| {
@@ -43,5 +50,14 @@ mod tests {
     #[test]
     fn an_unknown_command_is_reported() {
         assert!(mathml("\\nosuchcommand{x}", true).is_err());
+    }
+
+    #[test]
+    fn commands_in_commands_end_before_the_stack_does() {
+        for command in ["\\frac", "\\not", "\\bar", "\\sqrt{", "x^{", "\\left("] {
+            for length in [LONGEST, 1 << 20] {
+                let _ = mathml(&command.repeat(length / command.len()), true);
+            }
+        }
     }
 }
