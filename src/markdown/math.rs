@@ -1,11 +1,28 @@
 //! LaTeX formulas to MathML, which every current browser sets without fonts, styles or scripts of ours.
 
+use std::panic::catch_unwind;
+
 use pulldown_latex::config::DisplayMode;
 use pulldown_latex::event::{Content, Event};
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 
+/// Formulas longer than this are not set. The parser calls itself for each command that stands in another, so that a few
+/// thousand `\frac` in a row would end the program, and takes quadratic time for braces in braces.
+const LONGEST: usize = 8 * 1024;
+
 /// The MathML of a formula, or what LaTeX command could not be understood.
 pub fn mathml(latex: &str, block: bool) -> Result<String, String> {
+    if latex.len() > LONGEST {
+        return Err(format!("it has more than {} KiB", LONGEST / 1024));
+    }
+    // The parser takes a white space of another script for one byte, and panics.
+    let latex = latex.replace(|c: char| c.is_whitespace() && !c.is_ascii(), " ");
+    // It does so too where it looks for a number and finds a letter that is not ASCII, which cannot be told from
+    // outside. One formula must not stop the build.
+    catch_unwind(|| set(&latex, block)).unwrap_or_else(|_| Err("it confuses the parser".to_string()))
+}
+
+fn set(latex: &str, block: bool) -> Result<String, String> {
     let storage = Storage::new();
     let mut problem = None;
     let events = Parser::new(latex, &storage).inspect(|event| {
@@ -79,5 +96,20 @@ mod tests {
     #[test]
     fn an_unknown_command_is_reported() {
         assert!(mathml("\\nosuchcommand{x}", true).is_err());
+    }
+
+    #[test]
+    fn commands_in_commands_end_before_the_stack_does() {
+        for command in ["\\frac", "\\not", "\\bar", "\\sqrt{", "x^{", "\\left("] {
+            for length in [LONGEST, 1 << 20] {
+                let _ = mathml(&command.repeat(length / command.len()), true);
+            }
+        }
+    }
+
+    #[test]
+    fn characters_outside_of_ascii_are_read() {
+        assert!(mathml("\\kern 1em\u{3000}日", false).is_ok());
+        assert!(mathml("\\begin{alignat}{é}\\end{alignat}", false).is_err());
     }
 }

@@ -301,6 +301,18 @@ mod tests {
     }
 
     #[test]
+    fn raw_images() {
+        check(
+            "<img src=a.png srcset='b.png 2x' alt=\"\">\n\n<img src>\n\n<img src=\"a.png\n",
+            expect![[r#"
+                <img src="{a.png}"{size} loading="lazy" srcset='{b.png} 2x' alt="">
+                <img src>
+                <p>&lt;img src="a.png</p>
+            "#]],
+        );
+    }
+
+    #[test]
     fn footnotes_and_contents() {
         check(
             "# Title\n\n## Contents\n\n[[_TOC_]]\n\n## One[^n]\n\n### Two <b>x</b>\n\nSee[^n].\n\n[^n]: Note.\n",

@@ -117,6 +117,24 @@ fn tag(html: &str, start: usize) -> (RawTag, usize) {
     }
 }
 
+/// The images of a `srcset`, each with what says when to take it. An address ends with white space and not with a comma,
+/// which it may hold: <https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute>.
+pub fn candidates(value: &str) -> Vec<(&str, &str)> {
+    let mut candidates = Vec::new();
+    let mut rest = value;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        if rest.is_empty() {
+            return candidates;
+        }
+        let (url, after) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
+        let bare = url.trim_end_matches(',');
+        let end = if bare.len() < url.len() { 0 } else { after.find(',').unwrap_or(after.len()) };
+        candidates.push((bare, after[..end].trim()));
+        rest = &after[end..];
+    }
+}
+
 /// An attribute's value with its character references resolved, as far as addresses use them.
 pub fn unescape(value: &str) -> Cow<'_, str> {
     if !value.contains('&') {
@@ -206,6 +224,16 @@ mod tests {
                 at = next;
             }
         }
+    }
+
+    #[test]
+    fn addresses_of_a_srcset_may_hold_commas() {
+        assert_eq!(candidates("a.png, b.png 2x"), [("a.png", ""), ("b.png", "2x")]);
+        assert_eq!(
+            candidates("data:image/png;base64,AA== 1x,b,c.png 2x, "),
+            [("data:image/png;base64,AA==", "1x"), ("b,c.png", "2x")]
+        );
+        assert_eq!(candidates(" , "), []);
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn url(path: &SourcePath, kind: Kind, front: &FrontMatter, problems: &mut Vec<Di
     let own = UrlPath::of_source(path, kind);
     if let Some(url) = &front.url {
         match UrlPath::resolve(&UrlPath::root(), &url.value) {
-            Some(url) => return url.as_page(),
+            Some(url) => return url.without_index().as_page(),
             None => problems.push(
                 Diagnostic::new(Code::FrontMatterValue, format!("`url` leads out of the site: `{}`", url.value))
                     .at(url.span)

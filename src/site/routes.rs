@@ -198,6 +198,7 @@ impl Claims<'_> {
                     .push(problem.help("write the old path from the site's root, such as `/people/leave/`"));
                 continue;
             };
+            let from = from.without_index();
             // `/old/page.html` is a file's address, everything else a page's.
             let from =
                 if from.name().ends_with(".html") || from.name().ends_with(".htm") { from } else { from.as_page() };

@@ -56,9 +56,9 @@ impl UrlPath {
         UrlPath(format!("{}/", key.replace(char::is_whitespace, "-")))
     }
 
-    /// The address of a file that is published as it is.
+    /// The address of a file that is published as it is. An `index.html` is the page of its folder.
     pub fn of_file(path: &str) -> UrlPath {
-        UrlPath(format!("/{path}"))
+        UrlPath(format!("/{path}")).without_index()
     }
 
     /// The address that `path`, percent-encoded or not, means when it is read from the folder `from`. `None` when it
@@ -72,15 +72,14 @@ impl UrlPath {
             true => Vec::new(),
             false => from.folder().split('/').filter(|part| !part.is_empty()).collect(),
         };
-        let mut is_folder = decoded.is_empty() && from.is_page();
         for part in decoded.split('/') {
-            is_folder = matches!(part, "" | "." | "..");
             match part {
                 "" | "." => {}
                 ".." => drop(parts.pop()?),
                 _ => parts.push(part),
             }
         }
+        let is_folder = matches!(decoded.rsplit('/').next(), Some("" | "." | ".."));
         let mut url = format!("/{}", parts.join("/"));
         if is_folder && url.len() > 1 {
             url.push('/');
@@ -106,6 +105,14 @@ impl UrlPath {
         match self.0.strip_suffix('/') {
             Some(path) if !path.is_empty() => UrlPath(path.to_string()),
             _ => self.clone(),
+        }
+    }
+
+    /// The folder's address for its `index.html`: servers answer both with one file.
+    pub fn without_index(self) -> UrlPath {
+        match self.name() == "index.html" && !self.is_page() {
+            true => UrlPath(self.folder().to_string()),
+            false => self,
         }
     }
 

@@ -136,9 +136,12 @@ impl Writer<'_, '_> {
                 self.out.push_str(quote);
                 self.addresses(&html[attribute.value.clone()], &attribute_name, kind, place);
                 self.out.push_str(quote);
-            }
-            if name == "img" {
-                self.lazy(html, &tag, &mut written);
+                if (&*name, &*attribute_name) == ("img", "src") {
+                    // Behind the value's own closing quote.
+                    written = (written + usize::from(attribute.quoted)).min(html.len());
+                    self.out.push_str(&html[attribute.value.end..written]);
+                    self.lazy(html, &tag);
+                }
             }
         }
         self.out.push_str(&html[written..]);
@@ -160,12 +163,10 @@ impl Writer<'_, '_> {
         if name != "srcset" {
             return self.hole_for(raw_html::unescape(value).trim(), kind, span);
         }
-        for (i, candidate) in value.split(',').enumerate() {
+        for (i, (url, size)) in raw_html::candidates(value).into_iter().enumerate() {
             if i > 0 {
                 self.out.push_str(", ");
             }
-            let candidate = candidate.trim();
-            let (url, size) = candidate.split_once(char::is_whitespace).unwrap_or((candidate, ""));
             self.hole_for(&raw_html::unescape(url), kind, span);
             if !size.is_empty() {
                 self.out.push(' ');
@@ -174,18 +175,10 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Gives a raw image what it lacks: its size, so that the page does not jump, and lazy loading.
-    fn lazy(&mut self, html: &str, tag: &RawTag, written: &mut usize) {
+    /// Gives a raw image what it lacks: its size, so that the page does not jump, and lazy loading. Its `src` is the
+    /// last link.
+    fn lazy(&mut self, html: &str, tag: &RawTag) {
         let has = |name: &str| tag.attributes.iter().any(|a| html[a.name.clone()].eq_ignore_ascii_case(name));
-        if !has("src") {
-            return;
-        }
-        // After the last attribute, whose closing quote is still to be written.
-        let last = &tag.attributes[tag.attributes.len() - 1];
-        let end = last.value.end.max(last.name.end) + usize::from(last.quoted);
-        let end = end.min(html.len());
-        self.out.push_str(&html[*written..end]);
-        *written = end;
         if !["width", "height", "style", "class"].into_iter().any(has) {
             self.hole(Fill::ImageSize);
         }

@@ -1,0 +1,90 @@
+//! Where pages and files are published, and where links to them lead, on sites of a few lines.
+
+use std::fs;
+use std::path::Path;
+
+use clap::Parser;
+use expect_test::{Expect, expect};
+use handbook::cli::{Cli, Command};
+use handbook::commands::{self, Console};
+
+/// Builds a site of these files. Expected is what is reported, then every page with its text.
+fn check(files: &[(&str, &str)], expected: Expect) {
+    let folder = tempfile::tempdir().unwrap();
+    let templates =
+        ["home", "section", "page", "404"].map(|name| (format!("templates/{name}.html"), "{{ page.content | safe }}"));
+    let redirect = ("templates/redirect.html".to_string(), "to {{ target | safe }} {{ canonical | safe }}\n");
+    let files = files.iter().map(|(path, text)| (path.to_string(), *text));
+    for (path, text) in files.chain(templates).chain([redirect]) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let mut messages = Vec::new();
+    let (mut err, root) = (Vec::new(), folder.path().to_str().unwrap());
+    let cli = Cli::try_parse_from(["handbook", "build", root, "--format", "short", "--quiet"]).unwrap();
+    let Command::Build(arguments) = &cli.command else { unreachable!("`build` was asked for") };
+    let mut console = Console { out: &mut messages, err: &mut err, colour: false, is_terminal: false };
+    let outcome = commands::build::run(arguments, &mut console);
+    let mut shown = String::from_utf8(messages).unwrap();
+    if let Err(error) = outcome {
+        shown.push_str(&format!("stopped: {error:#}\n"));
+    }
+    pages(&folder.path().join("public"), "", &mut shown);
+    expected.assert_eq(&shown);
+}
+
+fn pages(folder: &Path, name: &str, shown: &mut String) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = format!("{name}/{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            pages(&path, &name, shown);
+        } else if name.ends_with(".html") && name != "/404.html" {
+            let text = fs::read_to_string(&path).unwrap();
+            shown.push_str(&format!("{name}: {}\n", text.trim_end()));
+        }
+    }
+}
+
+#[test]
+fn an_index_html_is_its_folder_s_page() {
+    check(
+        &[("content/index.md", "[a](demo/) [b](/demo) [c](demo/index.html)\n"), ("content/demo/index.html", "Demo")],
+        expect![[r#"
+            /demo/index.html: Demo
+            /index.html: <p><a href="/demo/">a</a> <a href="/demo/">b</a> <a href="/demo/">c</a></p>
+        "#]],
+    );
+    check(
+        &[("content/index.md", "Home\n"), ("content/demo/index.html", "Demo"), ("content/demo.md", "Page")],
+        expect![[r#"
+            content/demo/index.html: error[url-collision]: `content/demo.md` and `content/demo/index.html` both have the URL `/demo/`
+        "#]],
+    );
+    check(
+        &[("content/index.md", "Home\n"), ("content/demo/index.html", "Demo"), ("content/demo/page.md", "Page")],
+        expect![[r#"
+            /demo/index.html: Demo
+            /demo/page/index.html: <p>Page</p>
+            /index.html: <p>Home</p>
+        "#]],
+    );
+}
+
+#[test]
+fn a_path_that_ends_with_index_html_is_the_folder_s() {
+    check(
+        &[
+            ("content/index.md", "[a](/b/index.html)\n"),
+            ("content/a.md", "---\nurl: /b/index.html\naliases: [/b/index.html, /old/index.html]\n---\nA"),
+        ],
+        expect![[r#"
+            /b/index.html: <p>A</p>
+            /index.html: <p><a href="/b/">a</a></p>
+            /old/index.html: to /b/
+        "#]],
+    );
+}
