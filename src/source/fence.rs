@@ -32,7 +32,9 @@ pub struct Split {
 /// A page has front matter when its first line with text is `---` or `+++`. As `---` is also a Markdown rule, what
 /// follows has to look like front matter when it is not closed, or when an empty line comes before it.
 pub fn split(text: &str) -> Split {
-    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    // What editors and copying leave at the beginning of a file, and nobody can see.
+    let start =
+        text.len() - text.trim_start_matches(['\u{FEFF}', '\u{200B}', '\u{2060}', '\u{200E}', '\u{200F}']).len();
     let none = Split { matter: None, body: start, problem: None };
     let Some(opening) = lines(text, start).find(|line| !text[line.clone()].trim().is_empty()) else {
         return none;
