@@ -56,6 +56,13 @@ fn every_front_matter_field_and_synonym_is_explained() {
     assert!(missing.is_empty(), "front-matter.md says nothing about {missing:?}");
 }
 
+/// The names of a struct's fields.
+fn fields<'a>(source: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    let (_, body) = source.split_once(&format!("pub struct {name} {{")).expect("the struct is in this file");
+    let (body, _) = body.split_once("\n}").expect("the struct ends");
+    body.lines().filter_map(|line| Some(line.trim().strip_prefix("pub ")?.split_once(':')?.0))
+}
+
 #[test]
 fn every_value_that_templates_get_is_explained() {
     let text = page("themes.md");
@@ -69,11 +76,22 @@ fn every_value_that_templates_get_is_explained() {
         (nav, "NavContext", "nav"),
     ];
     for (source, name, variable) in structs {
-        let (_, body) = source.split_once(&format!("pub struct {name} {{")).expect("the struct is in this file");
-        let (body, _) = body.split_once("\n}").expect("the struct ends");
-        let fields = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'));
-        for (field, _) in fields {
+        for field in fields(source, name) {
             assert!(text.contains(&format!("`{variable}.{field}`")), "themes.md does not explain `{variable}.{field}`");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_an_entry_in_a_list_is_explained() {
+    let text = page("themes.md");
+    let context = include_str!("../src/render/context.rs");
+    let nav = include_str!("../src/render/nav_view.rs");
+    let structs =
+        [(context, "TocEntry"), (context, "RedirectContext"), (nav, "NavLink"), (nav, "NavItem"), (nav, "NavCard")];
+    for (source, name) in structs {
+        for field in fields(source, name) {
+            assert!(text.contains(&format!("`{field}`")), "themes.md does not explain `{field}` of {name}");
         }
     }
 }
