@@ -88,3 +88,38 @@ fn a_path_that_ends_with_index_html_is_the_folder_s() {
         "#]],
     );
 }
+
+#[test]
+fn a_host_is_one_with_its_port() {
+    let links = "[a](http://localhost:8080/x/) [b](http://localhost/x/) [c](http://localhost:9090/x/)\n";
+    check(&[("site.toml", "base_url = \"http://localhost:8080/\"\n"), ("content/index.md", links)], expect![[r#"
+        content/index.md:1:1: warning[link-page]: there is no page `/x/`
+        /index.html: <p><a href="http://localhost:8080/x/">a</a> <a href="http://localhost/x/">b</a> <a href="http://localhost:9090/x/">c</a></p>
+    "#]]);
+    let links = "[a](https://e.org/x/) [b](https://E.org:443/x/) [c](//e.org/x/) [d](https://e.org:8443/x/)\n";
+    check(&[("site.toml", "base_url = \"https://e.org\"\n"), ("content/index.md", links)], expect![[r#"
+        content/index.md:1:1: warning[link-page]: there is no page `/x/`
+        content/index.md:1:23: warning[link-page]: there is no page `/x/`
+        content/index.md:1:49: warning[link-page]: there is no page `/x/`
+        /index.html: <p><a href="https://e.org/x/">a</a> <a href="https://E.org:443/x/">b</a> <a href="//e.org/x/">c</a> <a href="https://e.org:8443/x/">d</a></p>
+    "#]]);
+}
+
+#[test]
+fn a_page_can_be_set_to_end_with_html() {
+    check(
+        &[("content/index.md", "[a](/about.html) [b](about.md)"), ("content/about.md", "---\nurl: /about.html\n---\n")],
+        expect![[r#"
+            /about.html/index.html: 
+            /index.html: <p><a href="/about.html/">a</a> <a href="/about.html/">b</a></p>
+        "#]],
+    );
+}
+
+#[test]
+fn a_dot_is_the_page_s_own_folder() {
+    check(&[("content/index.md", "Home"), ("content/a.md", "[a](.) [b](./) [c](..) [d](../)")], expect![[r#"
+        /a/index.html: <p><a href="/a/">a</a> <a href="/a/">b</a> <a href="/">c</a> <a href="/">d</a></p>
+        /index.html: <p>Home</p>
+    "#]]);
+}
