@@ -123,3 +123,37 @@ fn a_dot_is_the_page_s_own_folder() {
         /index.html: <p>Home</p>
     "#]]);
 }
+
+#[test]
+fn a_broken_link_stays_under_the_base_path() {
+    let links = "[a](/x/) [b](/base/x/) [c](/x/?to=https://e.org) [d](https://h.org/base/x/) [e](//h.org/base/x/)\n";
+    check(&[("site.toml", "base_url = \"https://h.org/base/\"\n"), ("content/index.md", links)], expect![[r#"
+        content/index.md:1:1: warning[link-page]: there is no page `/x/`
+        content/index.md:1:10: warning[link-page]: there is no page `/base/x/`
+        content/index.md:1:24: warning[link-page]: there is no page `/x/`
+        content/index.md:1:50: warning[link-page]: there is no page `/x/`
+        content/index.md:1:77: warning[link-page]: there is no page `/x/`
+        /index.html: <p><a href="/base/x/">a</a> <a href="/base/x/">b</a> <a href="/base/x/?to=https://e.org">c</a> <a href="https://h.org/base/x/">d</a> <a href="//h.org/base/x/">e</a></p>
+    "#]]);
+}
+
+#[test]
+fn redirects_lead_to_other_sites_and_never_in_a_circle() {
+    check(
+        &[
+            ("site.toml", "base_url = \"https://h.org/base/\"\n"),
+            ("content/index.md", "Home"),
+            ("content/a.md", "---\nredirect_to: //e.org/x\n---\n"),
+            ("content/b.md", "---\nredirect_to: /b/\n---\n"),
+            ("content/c.md", "---\nredirect_to: d.md\n---\n"),
+            ("content/d.md", "---\nredirect_to: c.md\n---\n"),
+        ],
+        expect![[r#"
+            /a/index.html: to //e.org/x //e.org/x
+            /b/index.html: to /base/b/ https://h.org/base/b/
+            /c/index.html: to /base/d/ https://h.org/base/d/
+            /d/index.html: to /base/c/ https://h.org/base/c/
+            /index.html: <p>Home</p>
+        "#]],
+    );
+}

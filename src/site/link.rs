@@ -241,12 +241,9 @@ fn has_anchor(page: &Page, fragment: &str) -> bool {
 
 fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) -> Resolved {
     let base_path = site.project.config.base_url.base_path();
-    let (href, place) = match path.starts_with('/') {
-        // Full URLs stay what they are: whatever is there may still be.
-        _ if written.contains("://") => (written.to_string(), path.to_string()),
-        true => (format!("{}{written}", base_path.trim_end_matches('/')), path.to_string()),
-        false => (written.to_string(), path.to_string()),
-    };
+    let is_path_of_site = written.starts_with('/') && !written.starts_with("//") && !path.starts_with(base_path);
+    // Full URLs stay what they are: whatever is there may still be.
+    let href = if is_path_of_site { format!("{}{written}", base_path.trim_end_matches('/')) } else { written.to_string() };
     let (code, thing) = match link.kind {
         LinkKind::Page if looks_like_a_file(path) => (Code::LinkAsset, "file"),
         LinkKind::Page => (Code::LinkPage, "page"),
@@ -255,8 +252,8 @@ fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) 
     };
     let is_draft = leads_to_draft(site, from, path);
     let message = match is_draft {
-        true => format!("the page `{place}` is a draft, and drafts are left out"),
-        false => format!("there is no {thing} `{place}`"),
+        true => format!("the page `{path}` is a draft, and drafts are left out"),
+        false => format!("there is no {thing} `{path}`"),
     };
     let help = match is_draft {
         true => Some("build with `--drafts`, or take `draft` out of its front matter".to_string()),
