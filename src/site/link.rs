@@ -18,6 +18,8 @@ pub enum Target {
     Page(PageId),
     /// A file.
     Asset(AssetId),
+    /// A page that sends its readers on where its author says; an index of the site's redirects.
+    Redirect(u32),
     /// Something else in the site: a list of pages, the 404 page.
     Other,
     /// Another site, or an address that is no page, such as `mailto:`.
@@ -198,7 +200,7 @@ fn reached(site: &Site, url: &UrlPath, route: Route, link: &Link, tail: Tail<'_>
             let redirect = &site.routes.redirects[index as usize];
             match redirect.is_alias {
                 true => to_page(site, redirect.page, link, tail, false),
-                false => internal(site, url, Target::Other, tail),
+                false => internal(site, url, Target::Redirect(index), tail),
             }
         }
         Route::Asset(asset) => internal(site, url, Target::Asset(asset), tail),
@@ -243,7 +245,8 @@ fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) 
     let base_path = site.project.config.base_url.base_path();
     let is_path_of_site = written.starts_with('/') && !written.starts_with("//") && !path.starts_with(base_path);
     // Full URLs stay what they are: whatever is there may still be.
-    let href = if is_path_of_site { format!("{}{written}", base_path.trim_end_matches('/')) } else { written.to_string() };
+    let href =
+        if is_path_of_site { format!("{}{written}", base_path.trim_end_matches('/')) } else { written.to_string() };
     let (code, thing) = match link.kind {
         LinkKind::Page if looks_like_a_file(path) => (Code::LinkAsset, "file"),
         LinkKind::Page => (Code::LinkPage, "page"),
