@@ -20,17 +20,23 @@ pub fn plain_text(tree: &Tree<'_>, top: NodeId) -> String {
     out
 }
 
-/// The headings with their ids, and where each footnote's text is.
-pub(super) fn survey<'a>(tree: &'a Tree<'_>, style: Style<'_>) -> (Vec<(NodeId, Heading)>, HashMap<&'a str, NodeId>) {
+/// The headings with their ids, and where each footnote's text is. `title` is a heading that is not in the tree.
+pub(super) fn survey<'a>(
+    tree: &'a Tree<'_>,
+    title: Option<&Heading>,
+    style: Style<'_>,
+) -> (Vec<(NodeId, Heading)>, HashMap<&'a str, NodeId>) {
     let mut headings = Vec::new();
     let mut footnotes = HashMap::new();
     let mut ids = Ids::default();
+    title.into_iter().for_each(|title| ids.take(&title.id));
+    tree.descendants(Tree::ROOT).filter_map(|id| given_id(tree, id)).for_each(|id| ids.take(id));
     for id in tree.descendants(Tree::ROOT) {
         let node = tree.node(id);
         match &node.kind {
             Kind::Heading { level } => {
                 let text = heading_text(tree, id);
-                let given = node.attributes.as_ref().and_then(|attributes| attributes.id.as_deref());
+                let given = given_id(tree, id);
                 let anchor = match given {
                     // kramdown leaves a heading of punctuation alone without an id; a site gives it one.
                     Some("") if style.site => ids.unique("section".to_string()),
@@ -53,6 +59,11 @@ pub(super) fn survey<'a>(tree: &'a Tree<'_>, style: Style<'_>) -> (Vec<(NodeId, 
         }
     }
     (headings, footnotes)
+}
+
+/// The id that an author, or a dialect, gave a node.
+fn given_id<'a>(tree: &'a Tree<'_>, id: NodeId) -> Option<&'a str> {
+    tree.node(id).attributes.as_ref()?.id.as_deref()
 }
 
 /// A heading's text as its id counts it: an image's alternative text is not part of it.
