@@ -81,23 +81,30 @@ fn heading_text(tree: &Tree<'_>, heading: NodeId) -> String {
     out
 }
 
-/// The text of the first paragraph, for descriptions; cut at a word after about 160 characters.
+/// The text of the first paragraph, for descriptions; cut after about 160 characters.
 pub(super) fn excerpt(tree: &Tree<'_>) -> String {
-    const LENGTH: usize = 160;
+    const LENGTH: usize = 161;
     let paragraphs = tree.children(Tree::ROOT).filter(|&id| tree.node(id).kind == Kind::Paragraph);
     let Some(text) = paragraphs.map(|id| plain_text(tree, id)).find(|text| !text.trim().is_empty()) else {
         return String::new();
     };
-    let mut out = String::new();
-    for word in text.split_whitespace() {
-        if out.chars().count() + word.chars().count() > LENGTH && !out.is_empty() {
-            out.push('…');
-            return out;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, next)) = text.char_indices().nth(LENGTH) else { return text };
+    // At a word's end, unless the script puts no spaces between words.
+    let space = text[..end + next.len_utf8()].rfind(' ').filter(|&space| space > end / 2);
+    format!("{}…", &text[..space.unwrap_or(end)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::gfm;
+
+    #[test]
+    fn an_excerpt_is_short_in_every_script() {
+        let of = |text: &str| excerpt(&gfm::parse(text, 0, false));
+        assert_eq!(of("# T\n\nA *short* text.\n\nMore."), "A short text.");
+        assert_eq!(of(&"word ".repeat(100)), format!("{}word…", "word ".repeat(31)));
+        assert_eq!(of(&"評価と昇進".repeat(100)), format!("{}評…", "評価と昇進".repeat(32)));
     }
-    out
 }
