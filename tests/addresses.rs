@@ -88,3 +88,87 @@ fn a_path_that_ends_with_index_html_is_the_folder_s() {
         "#]],
     );
 }
+
+#[test]
+fn a_host_is_one_with_its_port() {
+    let links = "[a](http://localhost:8080/x/) [b](http://localhost/x/) [c](http://localhost:9090/x/)\n";
+    check(
+        &[("site.toml", "base_url = \"http://localhost:8080/\"\n"), ("content/index.md", links)],
+        expect![[r#"
+        content/index.md:1:1: warning[link-page]: there is no page `/x/`
+        /index.html: <p><a href="http://localhost:8080/x/">a</a> <a href="http://localhost/x/">b</a> <a href="http://localhost:9090/x/">c</a></p>
+    "#]],
+    );
+    let links = "[a](https://e.org/x/) [b](https://E.org:443/x/) [c](//e.org/x/) [d](https://e.org:8443/x/)\n";
+    check(
+        &[("site.toml", "base_url = \"https://e.org\"\n"), ("content/index.md", links)],
+        expect![[r#"
+        content/index.md:1:1: warning[link-page]: there is no page `/x/`
+        content/index.md:1:23: warning[link-page]: there is no page `/x/`
+        content/index.md:1:49: warning[link-page]: there is no page `/x/`
+        /index.html: <p><a href="https://e.org/x/">a</a> <a href="https://E.org:443/x/">b</a> <a href="//e.org/x/">c</a> <a href="https://e.org:8443/x/">d</a></p>
+    "#]],
+    );
+}
+
+#[test]
+fn a_page_can_be_set_to_end_with_html() {
+    check(
+        &[("content/index.md", "[a](/about.html) [b](about.md)"), ("content/about.md", "---\nurl: /about.html\n---\n")],
+        expect![[r#"
+            /about.html/index.html: 
+            /index.html: <p><a href="/about.html/">a</a> <a href="/about.html/">b</a></p>
+        "#]],
+    );
+}
+
+#[test]
+fn a_dot_is_the_page_s_own_folder() {
+    check(
+        &[("content/index.md", "Home"), ("content/a.md", "[a](.) [b](./) [c](..) [d](../)")],
+        expect![[r#"
+        /a/index.html: <p><a href="/a/">a</a> <a href="/a/">b</a> <a href="/">c</a> <a href="/">d</a></p>
+        /index.html: <p>Home</p>
+    "#]],
+    );
+}
+
+#[test]
+fn a_broken_link_stays_under_the_base_path() {
+    let links = "[a](/x/) [b](/base/x/) [c](/x/?to=https://e.org) [d](https://h.org/base/x/) [e](//h.org/base/x/)\n";
+    check(
+        &[("site.toml", "base_url = \"https://h.org/base/\"\n"), ("content/index.md", links)],
+        expect![[r#"
+        content/index.md:1:1: warning[link-page]: there is no page `/x/`
+        content/index.md:1:10: warning[link-page]: there is no page `/base/x/`
+        content/index.md:1:24: warning[link-page]: there is no page `/x/`
+        content/index.md:1:50: warning[link-page]: there is no page `/x/`
+        content/index.md:1:77: warning[link-page]: there is no page `/x/`
+        /index.html: <p><a href="/base/x/">a</a> <a href="/base/x/">b</a> <a href="/base/x/?to=https://e.org">c</a> <a href="https://h.org/base/x/">d</a> <a href="//h.org/base/x/">e</a></p>
+    "#]],
+    );
+}
+
+#[test]
+fn redirects_lead_to_other_sites_and_are_reported_in_a_circle() {
+    check(
+        &[
+            ("site.toml", "base_url = \"https://h.org/base/\"\n"),
+            ("content/index.md", "Home"),
+            ("content/a.md", "---\nredirect_to: //e.org/x\n---\n"),
+            ("content/b.md", "---\nredirect_to: /b/\n---\n"),
+            ("content/c.md", "---\nredirect_to: d.md\n---\n"),
+            ("content/d.md", "---\nredirect_to: c.md\n---\n"),
+        ],
+        expect![[r#"
+            content/b.md:2:14: warning[link-page]: this redirect leads in a circle, so that no page is ever shown
+            content/c.md:2:14: warning[link-page]: this redirect leads in a circle, so that no page is ever shown
+            content/d.md:2:14: warning[link-page]: this redirect leads in a circle, so that no page is ever shown
+            /a/index.html: to //e.org/x //e.org/x
+            /b/index.html: to /base/b/ https://h.org/base/b/
+            /c/index.html: to /base/d/ https://h.org/base/d/
+            /d/index.html: to /base/c/ https://h.org/base/c/
+            /index.html: <p>Home</p>
+        "#]],
+    );
+}

@@ -60,18 +60,15 @@ pub fn read(text: &str, body_start: usize, title: Option<&str>, options: &Option
     }
     let own_title = take_title(&mut tree, title);
     let style = Style { site: true, highlight: options.highlight, kramdown: kramdown.as_ref() };
-    let mut document = html::write(&tree, text, style);
+    let mut document = html::write(&tree, text, own_title, style);
     document.diagnostics.splice(..0, diagnostics);
-    document.title = own_title;
-    document.anchors.extend(document.title.iter().map(|title| title.id.clone()));
-    document.anchors.sort_unstable();
     document
 }
 
 /// Turns the Markdown that begins at `body_start` of a file's text into an HTML fragment, exactly as the dialect says.
 pub fn render(text: &str, body_start: usize, options: &Options) -> Document {
     let (tree, kramdown, diagnostics) = parse(text, body_start, options);
-    let mut document = html::write(&tree, text, Style { kramdown: kramdown.as_ref(), ..Style::default() });
+    let mut document = html::write(&tree, text, None, Style { kramdown: kramdown.as_ref(), ..Style::default() });
     document.diagnostics.splice(..0, diagnostics);
     document
 }
@@ -309,6 +306,36 @@ mod tests {
                 <img src>
                 <p>&lt;img src="a.png</p>
             "#]],
+        );
+    }
+
+    #[test]
+    fn every_id_is_there_once() {
+        check(
+            "# Title\n\n## Title\n\n## A\n\n## A\n\n## A-1\n\n## B\n\n## C {#b}\n\n[TOC]\n\ntext\n\n[TOC]\n",
+            expect![[r##"
+                <h2 id="title-1">Title<a class="anchor" href="#title-1" aria-hidden="true" tabindex="-1"></a></h2>
+                <h2 id="a">A<a class="anchor" href="#a" aria-hidden="true" tabindex="-1"></a></h2>
+                <h2 id="a-1">A<a class="anchor" href="#a-1" aria-hidden="true" tabindex="-1"></a></h2>
+                <h2 id="a-1-1">A-1<a class="anchor" href="#a-1-1" aria-hidden="true" tabindex="-1"></a></h2>
+                <h2 id="b-1">B<a class="anchor" href="#b-1" aria-hidden="true" tabindex="-1"></a></h2>
+                <h2 id="b" class="no_toc">C<a class="anchor" href="#b" aria-hidden="true" tabindex="-1"></a></h2>
+                <ul id="markdown-toc">
+                <li><a href="#title-1" id="markdown-toc-title-1">Title</a></li>
+                <li><a href="#a" id="markdown-toc-a">A</a></li>
+                <li><a href="#a-1" id="markdown-toc-a-1">A</a></li>
+                <li><a href="#a-1-1" id="markdown-toc-a-1-1">A-1</a></li>
+                <li><a href="#b-1" id="markdown-toc-b-1">B</a></li>
+                </ul>
+                <p>text</p>
+                <ul>
+                <li><a href="#title-1" id="markdown-toc-2-title-1">Title</a></li>
+                <li><a href="#a" id="markdown-toc-2-a">A</a></li>
+                <li><a href="#a-1" id="markdown-toc-2-a-1">A</a></li>
+                <li><a href="#a-1-1" id="markdown-toc-2-a-1-1">A-1</a></li>
+                <li><a href="#b-1" id="markdown-toc-2-b-1">B</a></li>
+                </ul>
+            "##]],
         );
     }
 

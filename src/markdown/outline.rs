@@ -45,18 +45,26 @@ fn is_word(c: char) -> bool {
 /// Gives every heading of a page an id of its own.
 #[derive(Debug, Default)]
 pub struct Ids {
+    /// The ids that are taken, with the last number that was put behind each.
     used: HashMap<String, usize>,
 }
 
 impl Ids {
-    /// The id for a heading with this slug: the slug, or with `-1`, `-2`… where it repeats.
+    /// Keeps an id that an author gave from being made again.
+    pub fn take(&mut self, id: &str) {
+        self.used.entry(id.to_string()).or_default();
+    }
+
+    /// The id for a heading with this slug: the slug, or with `-1`, `-2`… where that is taken.
     pub fn unique(&mut self, slug: String) -> String {
-        let count = self.used.entry(slug.clone()).or_insert(0);
-        *count += 1;
-        match *count {
-            1 => slug,
-            n => format!("{slug}-{}", n - 1),
+        let mut id = slug.clone();
+        while self.used.contains_key(&id) {
+            let last = self.used.entry(slug.clone()).or_default();
+            *last += 1;
+            id = format!("{slug}-{last}");
         }
+        self.used.insert(id.clone(), 0);
+        id
     }
 }
 
@@ -142,8 +150,9 @@ mod tests {
     #[test]
     fn repeated_ids_get_a_number() {
         let mut ids = Ids::default();
-        let found: Vec<String> = ["a", "a", "b", "a"].iter().map(|s| ids.unique(s.to_string())).collect();
-        assert_eq!(found, ["a", "a-1", "b", "a-2"]);
+        ids.take("a-2");
+        let found: Vec<String> = ["a", "a", "b", "a", "a-1"].iter().map(|s| ids.unique(s.to_string())).collect();
+        assert_eq!(found, ["a", "a-1", "b", "a-3", "a-1-1"]);
     }
 
     #[test]

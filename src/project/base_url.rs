@@ -76,12 +76,12 @@ impl BaseUrl {
         if self.origin.is_empty() { String::new() } else { format!("{}{}", self.origin, self.path) }
     }
 
-    /// The host without scheme and port; empty when it is not known.
+    /// The host, with its port unless that is the scheme's own; empty when it is not known.
     pub fn host(&self) -> &str {
-        let host = self.origin.split_once("://").map_or("", |(_, host)| host);
-        match host.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
-            _ => host,
+        match self.origin.split_once("://") {
+            Some(("http", host)) => host.strip_suffix(":80").unwrap_or(host),
+            Some((_, host)) => host.strip_suffix(":443").unwrap_or(host),
+            None => "",
         }
     }
 }
@@ -150,6 +150,7 @@ mod tests {
                 "https://Example.com",
                 "HTTPS://example.com/Handbook",
                 "http://localhost:8080/a//b/",
+                "https://example.com:443/",
                 "/base",
                 "/",
                 " https://example.com/über uns/ ",
@@ -159,11 +160,12 @@ mod tests {
                  -> "" / host ""
                 https://Example.com -> "https://example.com/" / host "example.com"
                 HTTPS://example.com/Handbook -> "https://example.com/Handbook/" /Handbook/ host "example.com"
-                http://localhost:8080/a//b/ -> "http://localhost:8080/a/b/" /a/b/ host "localhost"
+                http://localhost:8080/a//b/ -> "http://localhost:8080/a/b/" /a/b/ host "localhost:8080"
+                https://example.com:443/ -> "https://example.com:443/" / host "example.com"
                 /base -> "" /base/ host ""
                 / -> "" / host ""
                  https://example.com/über uns/  -> "https://example.com/%C3%BCber%20uns/" /%C3%BCber%20uns/ host "example.com"
-                http://[::1]:8080/ -> "http://[::1]:8080/" / host "[::1]"
+                http://[::1]:8080/ -> "http://[::1]:8080/" / host "[::1]:8080"
             "#]],
         );
     }

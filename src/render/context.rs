@@ -276,7 +276,7 @@ fn nest(headings: &[&Heading]) -> Vec<TocEntry> {
 /// A link of the site as a full URL; empty when the site's own is not known.
 pub fn absolute(site: &Site, href: &str) -> String {
     let origin = site.project.config.base_url.origin();
-    match (origin.is_empty(), href.starts_with('/')) {
+    match (origin.is_empty(), href.starts_with('/') && !href.starts_with("//")) {
         (true, true) => String::new(),
         (_, false) => href.to_string(),
         (false, true) => format!("{origin}{href}"),

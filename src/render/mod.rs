@@ -12,11 +12,14 @@ use crate::output::{Content, Output, OutputPath};
 use crate::render::context::{PageContext, RedirectContext};
 pub use crate::render::engine::Engine;
 use crate::site::asset::AssetBytes;
-use crate::site::link::{self, From};
+use crate::site::link::{self, From, Resolved, Target};
 use crate::site::nav::{NavId, NavTree};
 use crate::site::routes::{Redirect, Route};
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
+
+/// No browser follows more redirects than this.
+const MOST_REDIRECTS: usize = 20;
 
 /// Renders what is published at `url`, with what is wrong with its links or its template. Without an output when it
 /// cannot be rendered.
@@ -81,11 +84,9 @@ fn redirect_content(engine: &Engine, site: &Site, redirect: &Redirect) -> (Optio
     let target = match redirect.is_alias {
         true => site.href(&page.url),
         false => {
-            let from = From { url: &page.url, path: Some(&page.path), page: Some(redirect.page) };
-            let link = Link { target: redirect.to.clone(), kind: LinkKind::Page, span: redirect.span };
-            let resolved = link::resolve(site, from, &link);
-            let file = site.project.file_name(&page.path);
-            problems.extend(resolved.problem.map(|problem| problem.in_file(file)));
+            let mut resolved = follow(site, redirect);
+            let problem = resolved.problem.take().or_else(|| circle(site, redirect));
+            problems.extend(problem.map(|problem| problem.in_file(site.project.file_name(&page.path))));
             resolved.href
         }
     };
@@ -93,6 +94,26 @@ fn redirect_content(engine: &Engine, site: &Site, redirect: &Redirect) -> (Optio
     let (content, failed) = finish(engine.redirect(&RedirectContext { target, canonical }));
     problems.extend(failed);
     (content, problems)
+}
+
+/// Where an author's redirect leads.
+fn follow(site: &Site, redirect: &Redirect) -> Resolved {
+    let page = site.page(redirect.page);
+    let from = From { url: &page.url, path: Some(&page.path), page: Some(redirect.page) };
+    let link = Link { target: redirect.to.clone(), kind: LinkKind::Page, span: redirect.span };
+    link::resolve(site, from, &link)
+}
+
+/// What is wrong with a redirect that leads to others and from them back to itself.
+fn circle(site: &Site, redirect: &Redirect) -> Option<Diagnostic> {
+    let next = |redirect: &&Redirect| match follow(site, redirect).target {
+        Target::Redirect(index) => Some(&site.routes.redirects[index as usize]),
+        _ => None,
+    };
+    let mut ahead = std::iter::successors(next(&redirect), next).take(MOST_REDIRECTS);
+    let message = "this redirect leads in a circle, so that no page is ever shown";
+    let problem = || Diagnostic::new(Code::LinkPage, message).at(redirect.span).help("let it lead to a page");
+    ahead.any(|at| at.page == redirect.page).then(problem)
 }
 
 /// What messages call the file behind a route.

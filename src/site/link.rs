@@ -18,6 +18,8 @@ pub enum Target {
     Page(PageId),
     /// A file.
     Asset(AssetId),
+    /// A page that sends its readers on where its author says; an index of the site's redirects.
+    Redirect(u32),
     /// Something else in the site: a list of pages, the 404 page.
     Other,
     /// Another site, or an address that is no page, such as `mailto:`.
@@ -107,18 +109,20 @@ enum Address<'a> {
 /// The path of a link in this site: full URLs of its own hosts are paths too.
 fn own_path<'a>(site: &Site, path: &'a str) -> Address<'a> {
     let base = &site.project.config.base_url;
-    let rest = match path.split_once(':') {
-        _ if path.starts_with("//") => &path[2..],
+    let (default_port, rest) = match path.split_once(':') {
+        _ if path.starts_with("//") => ("", &path[2..]),
         Some((scheme, rest)) if is_scheme(scheme) => {
-            if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-                return Address::Elsewhere;
+            let rest = rest.trim_start_matches('/');
+            match scheme.to_ascii_lowercase().as_str() {
+                "http" => (":80", rest),
+                "https" => (":443", rest),
+                _ => return Address::Elsewhere,
             }
-            rest.trim_start_matches('/')
         }
         _ => return Address::Path(path.into()),
     };
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let host = host.to_ascii_lowercase();
+    let host = host.strip_suffix(default_port).unwrap_or(host).to_ascii_lowercase();
     let path = if path.is_empty() { "/" } else { path };
     if !base.host().is_empty() && host == base.host() {
         let base_path = base.base_path();
@@ -158,8 +162,9 @@ fn find(site: &Site, from: From<'_>, path: &str, kind: LinkKind) -> Option<(UrlP
     let by_file = || UrlPath::resolve(&folder, path).and_then(|url| at(site, &url));
     let by_url = || UrlPath::resolve(from.url, path).and_then(|url| at(site, &url));
     // A file's name means the file; everything else is read as the browser reads it.
-    let names_a_file = kind != LinkKind::Page || path.rsplit('/').next().is_some_and(|last| last.contains('.'));
-    match names_a_file && !path.ends_with("..") {
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let names_a_file = kind != LinkKind::Page || last.contains('.');
+    match names_a_file && !matches!(last, "." | "..") {
         true => by_file().or_else(by_url),
         false => by_url().or_else(by_file),
     }
@@ -177,7 +182,11 @@ fn at(site: &Site, url: &UrlPath) -> Option<(UrlPath, Route)> {
     let name = url.name();
     let page = match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {
         Some("index") => url.parent()?,
-        Some(stem) => url.parent()?.with_name(stem),
+        // A page may be set to have such an address itself.
+        Some(stem) => {
+            let page = url.parent()?.with_name(stem);
+            if site.routes.at(&page).is_some() { page } else { url.as_page() }
+        }
         None if url.is_page() => return site.routes.at(&url.as_file()).map(|route| (url.as_file(), route)),
         None => url.as_page(),
     };
@@ -191,7 +200,7 @@ fn reached(site: &Site, url: &UrlPath, route: Route, link: &Link, tail: Tail<'_>
             let redirect = &site.routes.redirects[index as usize];
             match redirect.is_alias {
                 true => to_page(site, redirect.page, link, tail, false),
-                false => internal(site, url, Target::Other, tail),
+                false => internal(site, url, Target::Redirect(index), tail),
             }
         }
         Route::Asset(asset) => internal(site, url, Target::Asset(asset), tail),
@@ -234,12 +243,10 @@ fn has_anchor(page: &Page, fragment: &str) -> bool {
 
 fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) -> Resolved {
     let base_path = site.project.config.base_url.base_path();
-    let (href, place) = match path.starts_with('/') {
-        // Full URLs stay what they are: whatever is there may still be.
-        _ if written.contains("://") => (written.to_string(), path.to_string()),
-        true => (format!("{}{written}", base_path.trim_end_matches('/')), path.to_string()),
-        false => (written.to_string(), path.to_string()),
-    };
+    let is_path_of_site = written.starts_with('/') && !written.starts_with("//") && !path.starts_with(base_path);
+    // Full URLs stay what they are: whatever is there may still be.
+    let href =
+        if is_path_of_site { format!("{}{written}", base_path.trim_end_matches('/')) } else { written.to_string() };
     let (code, thing) = match link.kind {
         LinkKind::Page if looks_like_a_file(path) => (Code::LinkAsset, "file"),
         LinkKind::Page => (Code::LinkPage, "page"),
@@ -248,8 +255,8 @@ fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) 
     };
     let is_draft = leads_to_draft(site, from, path);
     let message = match is_draft {
-        true => format!("the page `{place}` is a draft, and drafts are left out"),
-        false => format!("there is no {thing} `{place}`"),
+        true => format!("the page `{path}` is a draft, and drafts are left out"),
+        false => format!("there is no {thing} `{path}`"),
     };
     let help = match is_draft {
         true => Some("build with `--drafts`, or take `draft` out of its front matter".to_string()),

@@ -20,7 +20,6 @@ impl Writer<'_, '_> {
         self.attributes(id, &[]);
         self.out.push('>');
         self.n_headings += 1;
-        self.section = (self.n_headings, 0);
     }
 
     pub(super) fn end_heading(&mut self, id: NodeId, level: u8) {
@@ -115,19 +114,25 @@ impl Writer<'_, '_> {
         let mut attributes = String::new();
         std::mem::swap(&mut self.out, &mut attributes);
         let given = self.tree.node(id).attributes.as_ref().is_some_and(|attributes| attributes.id.is_some());
-        if !given && !self.toc_written {
+        if !given && self.n_tocs == 0 {
             self.attribute("id", "markdown-toc");
         }
         self.attributes(id, &[]);
         std::mem::swap(&mut self.out, &mut attributes);
-        self.toc_written = true;
+        self.n_tocs += 1;
         self.document.features.toc = true;
         let headings: Vec<&Heading> = self.document.outline.iter().filter(|heading| heading.in_toc).collect();
         if !headings.is_empty() && !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');
         }
         let id = self.tree.node(id).attributes.as_ref().and_then(|attributes| attributes.id.as_deref());
-        write_toc(&mut self.out, &headings, ordered, id.unwrap_or("markdown-toc"), &attributes);
+        // kramdown gives the entries of all lists the same ids.
+        let prefix = match id {
+            Some(id) => id.to_string(),
+            None if self.n_tocs > 1 && self.style.site => format!("markdown-toc-{}", self.n_tocs),
+            None => "markdown-toc".to_string(),
+        };
+        write_toc(&mut self.out, &headings, ordered, &prefix, &attributes);
     }
 
     pub(super) fn code_block(&mut self, id: NodeId, lang: &str, code: &str) {
@@ -242,20 +247,12 @@ impl Writer<'_, '_> {
 
     /// Groups need names that differ: the heading above, and a number from the second table on.
     fn table_label(&mut self) -> String {
-        let (heading, tables) = self.section;
-        self.section = (heading, tables + 1);
-        let section = heading.checked_sub(1).and_then(|index| self.document.outline.get(index));
-        let section = section.map_or("", |heading| &heading.text);
-        let mut label = if section.is_empty() { "Table".to_string() } else { format!("Table: {section}") };
-        let mut n = 1;
-        while !self.labels.insert(label.clone()) {
-            n += 1;
-            label = match section {
-                "" => format!("Table {n}"),
-                section => format!("Table {n}: {section}"),
-            };
-        }
-        label
+        let heading = self.n_headings.checked_sub(1).and_then(|index| self.document.outline.get(index));
+        let section = heading.map_or("", |heading| &heading.text);
+        let n = self.n_tables.entry(section.to_string()).or_default();
+        *n += 1;
+        let number = if *n > 1 { format!(" {n}") } else { String::new() };
+        if section.is_empty() { format!("Table{number}") } else { format!("Table{number}: {section}") }
     }
 
     pub(super) fn cell(&mut self, id: NodeId, header: bool, align: Align) {

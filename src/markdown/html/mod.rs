@@ -9,7 +9,7 @@ mod footnote;
 mod link;
 mod survey;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::markdown::html::link::keeps_its_tag;
 use crate::markdown::html::survey::{excerpt, survey};
@@ -30,9 +30,9 @@ pub struct Style<'o> {
     pub kramdown: Option<&'o KramdownOptions>,
 }
 
-/// Writes a page's tree.
-pub fn write(tree: &Tree<'_>, text: &str, style: Style<'_>) -> Document {
-    let (outline, footnotes) = survey(tree, style);
+/// Writes a page's tree. `title` is the page's own heading, when that was taken out of the tree.
+pub fn write(tree: &Tree<'_>, text: &str, title: Option<Heading>, style: Style<'_>) -> Document {
+    let (outline, footnotes) = survey(tree, title.as_ref(), style);
     let mut writer = Writer::new(tree, text, style);
     writer.footnotes = footnotes;
     writer.out.reserve(text.len() + text.len() / 4);
@@ -49,7 +49,9 @@ pub fn write(tree: &Tree<'_>, text: &str, style: Style<'_>) -> Document {
     writer.place_footnotes();
     let mut document = writer.document;
     document.body.html = writer.out;
-    document.anchors.extend(document.outline.iter().map(|heading| heading.id.clone()));
+    document.title = title;
+    let headings = document.outline.iter().chain(&document.title);
+    document.anchors.extend(headings.map(|heading| heading.id.clone()));
     document.anchors.sort_unstable();
     document.anchors.dedup();
     document.excerpt = excerpt(tree);
@@ -86,11 +88,10 @@ struct Writer<'a, 't> {
     backlinks: Option<(NodeId, usize, usize)>,
     /// Inside a section's nav bar.
     in_nav: bool,
-    /// The text of the heading above, and how many tables came since.
-    section: (usize, usize),
     n_headings: usize,
-    toc_written: bool,
-    labels: HashSet<String>,
+    n_tocs: usize,
+    /// How many tables came below each heading's text.
+    n_tables: HashMap<String, usize>,
 }
 
 impl<'a, 't> Writer<'a, 't> {
@@ -109,10 +110,9 @@ impl<'a, 't> Writer<'a, 't> {
             footnotes_at: None,
             backlinks: None,
             in_nav: false,
-            section: (0, 0),
             n_headings: 0,
-            toc_written: false,
-            labels: HashSet::new(),
+            n_tocs: 0,
+            n_tables: HashMap::new(),
         }
     }
 

@@ -20,17 +20,23 @@ pub fn plain_text(tree: &Tree<'_>, top: NodeId) -> String {
     out
 }
 
-/// The headings with their ids, and where each footnote's text is.
-pub(super) fn survey<'a>(tree: &'a Tree<'_>, style: Style<'_>) -> (Vec<(NodeId, Heading)>, HashMap<&'a str, NodeId>) {
+/// The headings with their ids, and where each footnote's text is. `title` is a heading that is not in the tree.
+pub(super) fn survey<'a>(
+    tree: &'a Tree<'_>,
+    title: Option<&Heading>,
+    style: Style<'_>,
+) -> (Vec<(NodeId, Heading)>, HashMap<&'a str, NodeId>) {
     let mut headings = Vec::new();
     let mut footnotes = HashMap::new();
     let mut ids = Ids::default();
+    title.into_iter().for_each(|title| ids.take(&title.id));
+    tree.descendants(Tree::ROOT).filter_map(|id| given_id(tree, id)).for_each(|id| ids.take(id));
     for id in tree.descendants(Tree::ROOT) {
         let node = tree.node(id);
         match &node.kind {
             Kind::Heading { level } => {
                 let text = heading_text(tree, id);
-                let given = node.attributes.as_ref().and_then(|attributes| attributes.id.as_deref());
+                let given = given_id(tree, id);
                 let anchor = match given {
                     // kramdown leaves a heading of punctuation alone without an id; a site gives it one.
                     Some("") if style.site => ids.unique("section".to_string()),
@@ -55,6 +61,11 @@ pub(super) fn survey<'a>(tree: &'a Tree<'_>, style: Style<'_>) -> (Vec<(NodeId, 
     (headings, footnotes)
 }
 
+/// The id that an author, or a dialect, gave a node.
+fn given_id<'a>(tree: &'a Tree<'_>, id: NodeId) -> Option<&'a str> {
+    tree.node(id).attributes.as_ref()?.id.as_deref()
+}
+
 /// A heading's text as its id counts it: an image's alternative text is not part of it.
 fn heading_text(tree: &Tree<'_>, heading: NodeId) -> String {
     let has_image = tree.descendants(heading).any(|id| matches!(tree.node(id).kind, Kind::Image { .. }));
@@ -70,23 +81,30 @@ fn heading_text(tree: &Tree<'_>, heading: NodeId) -> String {
     out
 }
 
-/// The text of the first paragraph, for descriptions; cut at a word after about 160 characters.
+/// The text of the first paragraph, for descriptions; cut after about 160 characters.
 pub(super) fn excerpt(tree: &Tree<'_>) -> String {
-    const LENGTH: usize = 160;
+    const LENGTH: usize = 161;
     let paragraphs = tree.children(Tree::ROOT).filter(|&id| tree.node(id).kind == Kind::Paragraph);
     let Some(text) = paragraphs.map(|id| plain_text(tree, id)).find(|text| !text.trim().is_empty()) else {
         return String::new();
     };
-    let mut out = String::new();
-    for word in text.split_whitespace() {
-        if out.chars().count() + word.chars().count() > LENGTH && !out.is_empty() {
-            out.push('…');
-            return out;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, next)) = text.char_indices().nth(LENGTH) else { return text };
+    // At a word's end, unless the script puts no spaces between words.
+    let space = text[..end + next.len_utf8()].rfind(' ').filter(|&space| space > end / 2);
+    format!("{}…", &text[..space.unwrap_or(end)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::gfm;
+
+    #[test]
+    fn an_excerpt_is_short_in_every_script() {
+        let of = |text: &str| excerpt(&gfm::parse(text, 0, false));
+        assert_eq!(of("# T\n\nA *short* text.\n\nMore."), "A short text.");
+        assert_eq!(of(&"word ".repeat(100)), format!("{}word…", "word ".repeat(31)));
+        assert_eq!(of(&"評価と昇進".repeat(100)), format!("{}評…", "評価と昇進".repeat(32)));
     }
-    out
 }
