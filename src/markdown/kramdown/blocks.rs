@@ -11,8 +11,9 @@ use std::rc::Rc;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::kramdown::attributes::{AttributeList, Definitions};
 use crate::markdown::kramdown::block::{Block, BlockId, BlockKind, End, Leaf};
-use crate::markdown::kramdown::chars::{is_space, line_end, skip_space, trim_end};
+use crate::markdown::kramdown::chars::{line_end, skip_space, trim_end};
 use crate::markdown::kramdown::html::Html;
+use crate::markdown::kramdown::indented::{code_end, code_text};
 use crate::markdown::kramdown::line;
 use crate::markdown::kramdown::needle::Misses;
 use crate::markdown::kramdown::options::Settings;
@@ -359,46 +360,4 @@ pub fn blank_end(bytes: &[u8], at: usize) -> usize {
         end = line_end(bytes, end);
     }
     end
-}
-
-/// One past the indented code that begins here, which may be nothing.
-pub fn code_end(text: &str, at: usize, misses: &mut Misses) -> usize {
-    let bytes = text.as_bytes();
-    let mut end = at;
-    loop {
-        let mut next = blank_end(bytes, end);
-        let mut found = false;
-        while next < bytes.len() && line::indent_end(bytes, next).is_some() && !line::is_blank(bytes, next) {
-            next = line_end(bytes, next);
-            found = true;
-        }
-        if !found {
-            return end;
-        }
-        // Text at the margin goes on with the last line of code.
-        while next < bytes.len() && !line::is_blank(bytes, next) && !line::ends_lazily(text, next, misses) {
-            next = line_end(bytes, next);
-        }
-        end = next;
-    }
-}
-
-/// The lines of indented code without their margin.
-pub fn code_text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let bytes = line.as_bytes();
-        match line::indent_end(bytes, 0) {
-            Some(margin) => out.push_str(&line[margin..]),
-            None => {
-                let begins = bytes.get(line::margin(bytes, 0)).is_some_and(|&b| !is_space(b));
-                if begins && out.ends_with('\n') {
-                    out.pop();
-                    out.push(' ');
-                }
-                out.push_str(line);
-            }
-        }
-    }
-    out
 }

@@ -8,7 +8,8 @@ use crate::markdown::kramdown::attributes::AttributeList;
 use crate::markdown::kramdown::block::{BlockId, BlockKind};
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::ids::HeadingIds;
-use crate::markdown::kramdown::inline::{self, Notes, push_html_text};
+use crate::markdown::kramdown::inline::{self, Notes};
+use crate::markdown::kramdown::span_html::push_html_text;
 use crate::markdown::kramdown::tag::{self, Model};
 use crate::markdown::tree::{Align, Attributes, Kind, NodeId, Tree};
 

@@ -4,7 +4,8 @@
 //! neither kind nests in itself.
 
 use crate::markdown::kramdown::chars::{is_alnum, is_alpha, is_space};
-use crate::markdown::kramdown::inline::{Found, Inside, Scanner, Stop};
+use crate::markdown::kramdown::inline::{Found, Scanner, Stop};
+use crate::markdown::kramdown::inside::Inside;
 use crate::markdown::kramdown::tag::space_at;
 use crate::markdown::tree::{Kind, NodeId};
 

@@ -11,9 +11,10 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::kramdown::attributes::AttributeList;
 use crate::markdown::kramdown::blocks::Blocks;
-use crate::markdown::kramdown::entity;
+use crate::markdown::kramdown::inside::Inside;
 use crate::markdown::kramdown::needle::Misses;
 use crate::markdown::kramdown::piece::Piece;
+use crate::markdown::kramdown::span_html::push_html_text;
 use crate::markdown::tree::{Kind, NodeId, Tree};
 
 /// Deeper than this, inline marks are text.
@@ -32,36 +33,6 @@ pub struct Notes<'t> {
     pub raw: HashSet<NodeId>,
     /// Images that stand for themselves, with a caption.
     pub standalone: HashSet<NodeId>,
-}
-
-/// What surrounds a place in the text, as a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(super) struct Inside(u8);
-
-impl Inside {
-    pub const EMPHASIS: Inside = Inside(1);
-    pub const STRONG: Inside = Inside(2);
-    pub const LINK: Inside = Inside(4);
-    /// HTML whose content is not read as Markdown.
-    pub const RAW: Inside = Inside(8);
-    /// Any HTML.
-    pub const HTML: Inside = Inside(16);
-    /// A mark that may turn out to have no partner.
-    pub const TRIAL: Inside = Inside(32);
-    /// Only code and HTML count: a table's lines are looked at before they are known to be a table.
-    pub const TABLE: Inside = Inside(64);
-
-    pub fn has(self, other: Inside) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    pub fn with(self, other: Inside) -> Inside {
-        Inside(self.0 | other.0)
-    }
-
-    pub fn without(self, other: Inside) -> Inside {
-        Inside(self.0 & !other.0)
-    }
 }
 
 /// What ends the text that is being read.
@@ -402,100 +373,3 @@ const MARKS: [bool; 256] = {
     }
     table
 };
-
-/// Adds the text of an element that is not read as Markdown: character references in it stay as they are.
-pub fn push_html_text<'t>(tree: &mut Tree<'t>, piece: &Piece<'t>, range: Range<usize>, parent: NodeId) {
-    let bytes = piece.text.as_bytes();
-    let mut at = range.start;
-    let mut run = at;
-    let text = |tree: &mut Tree<'t>, range: Range<usize>| {
-        for part in piece.parts(range) {
-            let span = piece.span(part.clone());
-            tree.push(parent, Kind::Text(piece.cow(part)), span);
-        }
-    };
-    while let Some(offset) = memchr::memchr(b'&', &bytes[at..range.end]) {
-        at += offset;
-        let Some(end) = entity::reference_end(&bytes[..range.end], at) else {
-            at += 1;
-            continue;
-        };
-        text(tree, run..at);
-        tree.push(parent, Kind::Html(piece.cow(at..end)), piece.span(at..end));
-        at = end;
-        run = end;
-    }
-    text(tree, run..range.end);
-}
-
-/// A part of a text that may hold code.
-pub enum Part {
-    /// Text.
-    Text(Range<usize>),
-    /// A code span: with its backticks, and what is inside.
-    Code {
-        /// With its backticks.
-        all: Range<usize>,
-        /// Without them.
-        inside: Range<usize>,
-    },
-}
-
-/// The code spans in a range, and what stands between them.
-pub fn code_parts(text: &str, range: Range<usize>) -> Vec<Part> {
-    let bytes = &text.as_bytes()[..range.end];
-    let mut parts = Vec::new();
-    let mut at = range.start;
-    let mut run = at;
-    let mut missing = None;
-    while let Some(offset) = memchr::memchr(b'`', &bytes[at..]) {
-        let open = at + offset;
-        match crate::markdown::kramdown::symbol::code_span(bytes, range.start, open, &mut missing) {
-            Ok((inside, end)) => {
-                if run < open {
-                    parts.push(Part::Text(run..open));
-                }
-                parts.push(Part::Code { all: open..end, inside });
-                at = end;
-                run = end;
-            }
-            Err(length) => at = open + length,
-        }
-    }
-    if run < range.end {
-        parts.push(Part::Text(run..range.end));
-    }
-    parts
-}
-
-/// The code and the text of a table's lines as far as they can hold bars: without what stands inside inline elements.
-pub fn visible_parts<'t>(piece: &Piece<'t>, range: Range<usize>, page: &Blocks<'t>) -> Vec<(bool, String)> {
-    let text = &piece.text;
-    if !text[range.clone()].contains('<') {
-        return code_parts(text, range)
-            .into_iter()
-            .map(|part| match part {
-                Part::Text(range) => (false, text[range].to_string()),
-                Part::Code { inside, .. } => (true, text[inside].to_string()),
-            })
-            .collect();
-    }
-    let mut tree = Tree::new();
-    let mut notes = Notes::default();
-    let mut scanner = Scanner::new(piece, range, &mut tree, page, &mut notes);
-    scanner.spans(Tree::ROOT, Stop::End, Inside::TABLE);
-    let mut parts: Vec<(bool, String)> = Vec::new();
-    for id in tree.children(Tree::ROOT) {
-        match &tree.node(id).kind {
-            Kind::Code(code) => parts.push((true, code.to_string())),
-            Kind::Text(text) => match parts.last_mut() {
-                Some((false, last)) => last.push_str(text),
-                _ => parts.push((false, text.to_string())),
-            },
-            Kind::Html(html) => parts.push((false, html.to_string())),
-            Kind::Element { tag, .. } => parts.push((false, tag.to_string())),
-            _ => {}
-        }
-    }
-    parts
-}

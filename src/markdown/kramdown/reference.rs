@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::kramdown::block::{BlockId, BlockKind, End};
-use crate::markdown::kramdown::blocks::{Blocks, Cursor, DEEPEST, Frame, code_end};
+use crate::markdown::kramdown::blocks::{Blocks, Cursor, DEEPEST, Frame};
 use crate::markdown::kramdown::chars::{line_end, name_end, skip_blanks, skip_space, trim_end};
+use crate::markdown::kramdown::indented::code_end;
 use crate::markdown::kramdown::line;
 use crate::markdown::kramdown::piece::Piece;
 

@@ -4,10 +4,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::kramdown::entity;
 use crate::markdown::kramdown::html::{element_attributes, stray_tag, unclosed_tag};
-use crate::markdown::kramdown::inline::{Found, Inside, Scanner, Stop, push_html_text};
+use crate::markdown::kramdown::inline::{Found, Scanner, Stop};
+use crate::markdown::kramdown::inside::Inside;
+use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::kramdown::tag::{self, Model, StartTag};
-use crate::markdown::tree::{Kind, NodeId};
+use crate::markdown::tree::{Kind, NodeId, Tree};
 
 impl<'t> Scanner<'_, 't> {
     pub(super) fn span_html(&mut self, parent: NodeId, inside: Inside) -> Found {
@@ -113,4 +116,29 @@ fn without_line_ends(value: &str) -> String {
         }
     }
     out.replace('\n', " ")
+}
+
+/// Adds the text of an element that is not read as Markdown: character references in it stay as they are.
+pub fn push_html_text<'t>(tree: &mut Tree<'t>, piece: &Piece<'t>, range: Range<usize>, parent: NodeId) {
+    let bytes = piece.text.as_bytes();
+    let mut at = range.start;
+    let mut run = at;
+    let text = |tree: &mut Tree<'t>, range: Range<usize>| {
+        for part in piece.parts(range) {
+            let span = piece.span(part.clone());
+            tree.push(parent, Kind::Text(piece.cow(part)), span);
+        }
+    };
+    while let Some(offset) = memchr::memchr(b'&', &bytes[at..range.end]) {
+        at += offset;
+        let Some(end) = entity::reference_end(&bytes[..range.end], at) else {
+            at += 1;
+            continue;
+        };
+        text(tree, run..at);
+        tree.push(parent, Kind::Html(piece.cow(at..end)), piece.span(at..end));
+        at = end;
+        run = end;
+    }
+    text(tree, run..range.end);
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::markdown::kramdown::block::{BlockId, BlockKind, Leaf};
 use crate::markdown::kramdown::blocks::{Blocks, Cursor, Frame, is_before_boundary};
 use crate::markdown::kramdown::chars::{is_space, line_end, trim_end};
-use crate::markdown::kramdown::inline::{Part, code_parts};
+use crate::markdown::kramdown::parts::{Part, code_parts, visible_parts};
 use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::tree::Align;
 
@@ -283,13 +283,13 @@ impl<'t> CellText<'t> {
         let bytes = piece.text.as_bytes();
         let end = trim_end(bytes, range.start, range.end);
         let start = crate::markdown::kramdown::chars::skip_space(&bytes[..end], range.start).min(end);
-        (start < end).then(|| Leaf::Slice(piece, start..end))
+        (start < end).then_some(Leaf::Slice(piece, start..end))
     }
 }
 
 /// Whether each line of a table has a bar outside code and inline HTML; else it is a paragraph.
 fn every_line_has_a_bar<'t>(piece: &Rc<Piece<'t>>, range: Range<usize>, blocks: &Blocks<'t>) -> bool {
-    let parts = crate::markdown::kramdown::inline::visible_parts(piece, range, blocks);
+    let parts = visible_parts(piece, range, blocks);
     let mut bar_on_line = false;
     for (is_code, text) in parts {
         let trimmed = text.trim_end_matches('\n');
