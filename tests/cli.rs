@@ -616,7 +616,7 @@ fn a_file_that_cannot_be_read_is_reported_and_the_others_are_read() {
     use std::os::unix::fs::PermissionsExt;
     let handbook = with_a_warning();
     let file = handbook.path("content/leave.md");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     // Who may read everything cannot see this.
     if File::open(&file).is_ok() {
         return;
