@@ -318,6 +318,13 @@ fn quiet_prints_what_makes_the_build_fail() {
 }
 
 #[test]
+fn quiet_leaves_out_warnings_when_an_error_makes_the_build_fail() {
+    let handbook = with_an_error().file("content/leave.md", "[x](/x/)\n");
+    let ran = handbook.run("build -q").status(1);
+    assert!(ran.stderr.contains("error[front-matter-syntax]") && !ran.stderr.contains("warning["), "{}", ran.stderr);
+}
+
+#[test]
 fn verbose_shows_files_and_the_time_of_each_stage() {
     let handbook = Handbook::new().file("content/_index.md", "# Home\n");
     let ran = handbook.run("build -v").status(0);

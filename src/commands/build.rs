@@ -143,8 +143,10 @@ fn print_problems(
     arguments: &Build,
     console: &mut Console<'_>,
 ) -> io::Result<()> {
-    if arguments.quiet && arguments.format == Format::Human && !Counts::of(problems).fails(arguments.strict) {
-        return Ok(());
+    if arguments.quiet && arguments.format == Format::Human {
+        let fails = |problem: &&Diagnostic| Counts::of(std::slice::from_ref(*problem)).fails(arguments.strict);
+        let failing: Vec<Diagnostic> = problems.iter().filter(fails).cloned().collect();
+        return report::print(project, &failing, arguments.format, arguments.verbose, console);
     }
     report::print(project, problems, arguments.format, arguments.verbose, console)
 }
