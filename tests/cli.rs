@@ -346,6 +346,14 @@ fn more_than_forty_problems_are_counted_unless_all_are_asked_for() {
 }
 
 #[test]
+fn an_error_is_shown_however_many_warnings_there_are() {
+    let handbook = with_an_error().file("content/many.md", "[x](/x/)\n".repeat(45));
+    let ran = handbook.run("build").status(1);
+    assert_eq!(ran.stderr.matches("error[front-matter-syntax]").count(), 1, "{}", ran.stderr);
+    assert_eq!(ran.stderr.matches("warning[link-page]").count(), 39, "{}", ran.stderr);
+}
+
+#[test]
 fn the_same_problem_is_said_once() {
     let handbook =
         good().file("templates/page.html", "{{ page.nothing }}").file("content/b.md", "").file("content/c.md", "");
@@ -629,8 +637,8 @@ fn a_file_that_cannot_be_read_is_reported_and_the_others_are_read() {
         return;
     }
     handbook.run("build --format short").status(1).stdout(expect![[r#"
-        content/leave.md: error[source-unreadable]: we are not allowed to read this file
         content/_index.md:3:5: warning[link-page]: there is no page `/leeve/`
+        content/leave.md: error[source-unreadable]: we are not allowed to read this file
     "#]]);
 }
 

@@ -12,7 +12,7 @@ use crate::source;
 /// More problems than this are only counted, unless all are asked for: nobody reads three thousand at a terminal.
 const MOST_SHOWN: usize = 40;
 
-/// Problems in their order, each once. A template that fails on every page fails once.
+/// Problems in their order, the worst last, each once. A template that fails on every page fails once.
 pub fn sorted(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
     problems.dedup_by(|b, a| {
@@ -90,7 +90,8 @@ pub fn print(
         Format::Github => diagnostic::github(problems, &mut read, console.out),
         Format::Human => {
             let shown = if all { problems.len() } else { problems.len().min(MOST_SHOWN) };
-            diagnostic::human(&problems[..shown], &mut read, console.colour, console.err)?;
+            // The worst are last, where a person looks first.
+            diagnostic::human(&problems[problems.len() - shown..], &mut read, console.colour, console.err)?;
             if shown < problems.len() {
                 writeln!(
                     console.err,
