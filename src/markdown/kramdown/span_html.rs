@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::kramdown::html::{element_attributes, stray_tag, unclosed_tag};
-use crate::markdown::kramdown::inline::{Found, Inside, Scanner, Stop, push_html_text};
+use crate::markdown::kramdown::inline::{Found, Inside, Scanner, Stop, place, push_html_text};
 use crate::markdown::kramdown::tag::{self, Model, StartTag};
 use crate::markdown::tree::{Kind, NodeId};
 
@@ -36,7 +36,7 @@ impl<'t> Scanner<'_, 't> {
 
     fn span_element(&mut self, parent: NodeId, inside: Inside, tag: &StartTag, name: Cow<'t, str>) -> Found {
         let at = self.at;
-        let key = (at, inside.without(Inside::TRIAL));
+        let key = place(at, inside.without(Inside::TRIAL), 0);
         if inside.has(Inside::TRIAL) && self.memory.unclosed.contains(&key) || !self.may_try() {
             // Whatever is being tried has no partner: this element takes all that is left.
             if inside.has(Inside::TRIAL) && self.memory.unclosed.contains(&key) {
