@@ -1,7 +1,8 @@
 //! Puts `<abbr>` around abbreviations.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::chars::is_ascii_word;
@@ -9,8 +10,9 @@ use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 
 /// What a page abbreviates.
 pub struct Abbreviations<'t> {
-    /// The longest first, so that it wins over one that it begins with.
-    known: Vec<(String, Attributes<'t>)>,
+    known: HashMap<String, Attributes<'t>>,
+    /// The lengths of the names, the longest first, so that it wins over one that it begins with.
+    lengths: Vec<usize>,
 }
 
 impl<'t> Abbreviations<'t> {
@@ -19,8 +21,8 @@ impl<'t> Abbreviations<'t> {
         if blocks.abbreviations.is_empty() {
             return None;
         }
-        let mut known: Vec<(String, Attributes<'t>)> = Vec::new();
-        for (name, meaning, block) in &blocks.abbreviations {
+        let mut known = HashMap::new();
+        for (name, (meaning, block)) in &blocks.abbreviations {
             let mut attributes = Attributes::default();
             if let Some(list) = &blocks.arena[*block].list {
                 list.apply(&mut attributes, &blocks.definitions);
@@ -28,23 +30,26 @@ impl<'t> Abbreviations<'t> {
             if !meaning.is_empty() {
                 attributes.set("title", meaning.clone());
             }
-            known.push((name.clone(), attributes));
+            known.insert(name.clone(), attributes);
         }
-        known.sort_by_key(|(name, _)| std::cmp::Reverse(name.chars().count()));
-        Some(Abbreviations { known })
+        let mut lengths: Vec<usize> = known.keys().map(String::len).collect();
+        lengths.sort_unstable_by(|a, b| b.cmp(a));
+        lengths.dedup();
+        Some(Abbreviations { known, lengths })
     }
 
-    /// The next abbreviation that stands as a word of its own.
-    fn find(&self, text: &str, from: usize) -> Option<(usize, &(String, Attributes<'t>))> {
+    /// The next abbreviation that stands as a word of its own: where, and its attributes.
+    fn find(&self, text: &str, from: usize) -> Option<(Range<usize>, &Attributes<'t>)> {
         let bytes = text.as_bytes();
-        (from..text.len()).filter(|&at| text.is_char_boundary(at)).find_map(|at| {
-            let is_start = at == 0 || !is_ascii_word(bytes[at - 1]);
-            if !is_start {
+        (from..text.len()).find_map(|at| {
+            if !text.is_char_boundary(at) || at > 0 && is_ascii_word(bytes[at - 1]) {
                 return None;
             }
-            let found = self.known.iter().find(|(name, _)| text[at..].starts_with(name.as_str()))?;
-            let end = at + found.0.len();
-            (!bytes.get(end).copied().is_some_and(is_ascii_word)).then_some((at, found))
+            let (end, attributes) = self.lengths.iter().find_map(|length| {
+                let name = text.get(at..at + length)?;
+                self.known.get(name).map(|attributes| (at + length, attributes))
+            })?;
+            (!bytes.get(end).copied().is_some_and(is_ascii_word)).then_some((at..end, attributes))
         })
     }
 }
@@ -95,17 +100,17 @@ pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviatio
 fn split<'t>(tree: &mut Tree<'t>, first: NodeId, last: NodeId, text: Cow<'t, str>, abbreviations: &Abbreviations<'t>) {
     let span = tree.node(first).span;
     let mut from = 0;
-    while let Some((at, (name, attributes))) = abbreviations.find(&text, from) {
-        if from < at {
-            let before = tree.create(Kind::Text(Cow::Owned(text[from..at].to_string())), span);
+    while let Some((place, attributes)) = abbreviations.find(&text, from) {
+        if from < place.start {
+            let before = tree.create(Kind::Text(Cow::Owned(text[from..place.start].to_string())), span);
             tree.insert_before(first, before);
         }
         let kind = Kind::Element { tag: Cow::Borrowed("abbr"), block: false, void: false };
         let element = tree.create(kind, span);
         tree.node_mut(element).attributes = Some(Box::new(attributes.clone()));
         tree.insert_before(first, element);
-        tree.push(element, Kind::Text(Cow::Owned(name.clone())), span);
-        from = at + name.len();
+        from = place.end;
+        tree.push(element, Kind::Text(Cow::Owned(text[place].to_string())), span);
     }
     while tree.node(first).next.is_some() && first != last {
         let Some(next) = tree.node(first).next else { break };

@@ -39,8 +39,8 @@ pub struct Blocks<'t> {
     pub longest_link_name: usize,
     /// Footnotes by name: the text, and the trace that takes attributes.
     pub footnotes: BTreeMap<String, (BlockId, BlockId)>,
-    /// Abbreviations: what is short, what it means, and the trace that takes attributes.
-    pub abbreviations: Vec<(String, Cow<'t, str>, BlockId)>,
+    /// Abbreviations: what they mean, and the trace that takes attributes.
+    pub abbreviations: HashMap<String, (Cow<'t, str>, BlockId)>,
     /// What was wrong.
     pub diagnostics: Vec<Diagnostic>,
     /// How many containers are open.
@@ -85,7 +85,7 @@ impl<'t> Blocks<'t> {
             links: HashMap::new(),
             longest_link_name: 0,
             footnotes: BTreeMap::new(),
-            abbreviations: Vec::new(),
+            abbreviations: HashMap::new(),
             diagnostics: Vec::new(),
             depth: 0,
         };

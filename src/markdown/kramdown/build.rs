@@ -8,7 +8,7 @@ use crate::markdown::kramdown::attributes::AttributeList;
 use crate::markdown::kramdown::block::{BlockId, BlockKind};
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::ids::HeadingIds;
-use crate::markdown::kramdown::inline::{self, Notes};
+use crate::markdown::kramdown::inline::{self, Before, Notes};
 use crate::markdown::kramdown::span_html::push_html_text;
 use crate::markdown::kramdown::tag::{self, Model};
 use crate::markdown::tree::{Align, Attributes, Kind, NodeId, Tree};
@@ -93,7 +93,7 @@ impl<'t> Builder<'t> {
         match kind {
             BlockKind::Container | BlockKind::Blank { .. } | BlockKind::End(_) => None,
             BlockKind::Paragraph { transparent } => {
-                self.paragraph(block, parent, transparent);
+                self.paragraph(block, parent, transparent, task.in_html);
                 None
             }
             BlockKind::Heading { level } => {
@@ -127,7 +127,7 @@ impl<'t> Builder<'t> {
             }
             BlockKind::Term => {
                 let node = self.push(block, parent, Kind::Term);
-                self.leaf(block, node);
+                self.leaf(block, node, task.in_html);
                 None
             }
             BlockKind::Definition { .. } => inside(self.push(block, parent, Kind::Definition)),
@@ -136,7 +136,7 @@ impl<'t> Builder<'t> {
                 None
             }
             BlockKind::Table(align) => {
-                self.table(block, parent, &align);
+                self.table(block, parent, &align, task.in_html);
                 None
             }
             BlockKind::Head | BlockKind::Body | BlockKind::Foot | BlockKind::Row | BlockKind::Cell => None,
@@ -159,7 +159,7 @@ impl<'t> Builder<'t> {
                 None
             }
             BlockKind::Text => {
-                self.leaf(block, parent);
+                self.leaf(block, parent, task.in_html);
                 None
             }
             BlockKind::Math(latex) => {
@@ -190,11 +190,15 @@ impl<'t> Builder<'t> {
     }
 
     /// Reads a block's text into a node.
-    fn leaf(&mut self, block: BlockId, node: NodeId) {
+    fn leaf(&mut self, block: BlockId, node: NodeId, in_html: bool) {
         let Some(leaf) = &self.blocks.arena[block].leaf else { return };
         let (piece, range) = leaf.parts();
-        let has_box = matches!(self.tree.node(node).kind, Kind::Item { task: Some(_) });
-        inline::read(piece, range, node, &mut self.tree, &self.blocks, &mut self.notes, has_box);
+        let before = Before {
+            follows_box: self.blocks.arena[block].task.is_some(),
+            is_box: matches!(self.tree.node(node).kind, Kind::Item { task: Some(_) }),
+            in_html,
+        };
+        inline::read(piece, range, node, &mut self.tree, &self.blocks, &mut self.notes, before);
         if let Some(abbreviations) = &self.abbreviations {
             abbreviation::replace(&mut self.tree, node, abbreviations, &self.notes.raw);
         }
@@ -203,12 +207,12 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn paragraph(&mut self, block: BlockId, parent: NodeId, transparent: bool) {
+    fn paragraph(&mut self, block: BlockId, parent: NodeId, transparent: bool, in_html: bool) {
         let node = if transparent { parent } else { self.push(block, parent, Kind::Paragraph) };
         if let Some(checked) = self.blocks.arena[block].task {
             self.box_of(block, parent, node, checked);
         }
-        self.leaf(block, node);
+        self.leaf(block, node, in_html);
         let only = self.tree.node(node).first.filter(|&first| self.tree.node(first).next.is_none());
         if let Some(image) = only.filter(|image| !transparent && self.notes.standalone.contains(image)) {
             self.figure(node, image);
@@ -268,7 +272,7 @@ impl<'t> Builder<'t> {
 
     fn heading(&mut self, block: BlockId, parent: NodeId, level: u8, in_html: bool) {
         let node = self.push(block, parent, Kind::Heading { level });
-        self.leaf(block, node);
+        self.leaf(block, node, in_html);
         let options = &self.blocks.settings.options;
         let has_id = self.tree.node(node).attributes.as_ref().is_some_and(|attributes| attributes.id.is_some());
         if has_id || !options.auto_ids {
@@ -353,7 +357,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn table(&mut self, block: BlockId, parent: NodeId, align: &[Align]) {
+    fn table(&mut self, block: BlockId, parent: NodeId, align: &[Align], in_html: bool) {
         let table = self.push(block, parent, Kind::Table);
         for group in std::mem::take(&mut self.blocks.arena[block].children) {
             let kind = match self.blocks.arena[group].kind {
@@ -368,7 +372,7 @@ impl<'t> Builder<'t> {
                 let cells = std::mem::take(&mut self.blocks.arena[row].children);
                 for (cell, &align) in cells.into_iter().zip(align) {
                     let node = self.push(cell, row_node, Kind::Cell { header, align });
-                    self.leaf(cell, node);
+                    self.leaf(cell, node, in_html);
                     if self.tree.node(node).first.is_none() {
                         // An empty cell keeps its height.
                         let span = self.blocks.arena[cell].span;

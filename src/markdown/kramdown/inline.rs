@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Span};
@@ -75,6 +76,8 @@ pub(super) struct Scanner<'a, 't> {
     pub seen: usize,
     /// One past the last character that came from a symbol, a reference or a task's box: no text, but no node either.
     pub symbol_end: usize,
+    /// A box stands before the text.
+    pub follows_box: bool,
     /// One past the last line break that is text to an attribute list.
     pub text_break_end: usize,
     pub memory: Memory,
@@ -82,26 +85,65 @@ pub(super) struct Scanner<'a, 't> {
     fuel: usize,
 }
 
+/// Places in the text together with what surrounds them, as one number each.
+pub(super) type PlaceSet = HashSet<u64, BuildHasherDefault<PlaceHasher>>;
+
+/// Spreads places over a set. They are small numbers that an author cannot choose freely, so this need not be strong.
+#[derive(Debug, Default)]
+pub(super) struct PlaceHasher(u64);
+
+impl Hasher for PlaceHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+
+    fn write_u64(&mut self, place: u64) {
+        self.0 = (self.0 ^ place).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
+    }
+}
+
+/// A place as one number; `mark` tells apart what is tried there.
+pub(super) fn place(at: usize, inside: Inside, mark: u8) -> u64 {
+    (at as u64) << 16 | u64::from(mark) << 8 | u64::from(inside.0)
+}
+
 /// What earlier tries found out.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     /// Places from which no partner comes, by mark and surroundings.
-    pub dead: HashSet<(usize, u8, usize, Inside)>,
+    pub dead: PlaceSet,
     /// Brackets that nothing closes.
-    pub unmatched: HashSet<(usize, Inside)>,
+    pub unmatched: PlaceSet,
     /// Brackets and what closes them.
     pub matched: HashMap<(usize, Inside), usize>,
     /// Elements that go on to the end.
-    pub unclosed: HashSet<(usize, Inside)>,
+    pub unclosed: PlaceSet,
     /// Parentheses that nothing closes.
     pub parentheses: HashSet<usize>,
     /// From where on no title ends, by quote.
     pub titles: [Option<usize>; 2],
+    /// From where on nothing ends what is struck through.
+    pub tildes: Option<usize>,
     /// The shortest run of backticks that nothing closes, and from where on.
     pub ticks: Option<(usize, usize)>,
 }
 
-/// Reads a range of a piece into nodes below `parent`, perhaps after the box of a task.
+/// What stands before and around a text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Before {
+    /// The box of a task, so that the text does not begin the block.
+    pub follows_box: bool,
+    /// That box is no node before the text.
+    pub is_box: bool,
+    /// HTML, or a footnote, surrounds the block.
+    pub in_html: bool,
+}
+
+/// Reads a range of a piece into nodes below `parent`.
 pub fn read<'t>(
     piece: &Piece<'t>,
     range: Range<usize>,
@@ -109,13 +151,15 @@ pub fn read<'t>(
     tree: &mut Tree<'t>,
     page: &Blocks<'t>,
     notes: &mut Notes<'t>,
-    follows_box: bool,
+    before: Before,
 ) {
     let mut scanner = Scanner::new(piece, range, tree, page, notes);
-    if follows_box {
+    if before.is_box {
         scanner.symbol_end = scanner.start;
     }
-    scanner.spans(parent, Stop::End, Inside::default());
+    scanner.follows_box = before.follows_box;
+    let inside = if before.in_html { Inside::HTML } else { Inside::default() };
+    scanner.spans(parent, Stop::End, inside);
 }
 
 impl<'a, 't> Scanner<'a, 't> {
@@ -139,6 +183,7 @@ impl<'a, 't> Scanner<'a, 't> {
             misses: Misses::default(),
             seen: range.start,
             symbol_end: usize::MAX,
+            follows_box: false,
             text_break_end: usize::MAX,
             memory: Memory::default(),
             depth: 0,
@@ -160,7 +205,7 @@ impl<'a, 't> Scanner<'a, 't> {
     fn spans_up_to(&mut self, parent: NodeId, stop: Stop<'_>, inside: Inside) -> bool {
         let bytes = self.text.as_bytes();
         self.run = self.at;
-        let mut visited: Vec<usize> = Vec::new();
+        let mut visited: Vec<u64> = Vec::new();
         let found = loop {
             self.skip_plain(inside);
             if self.at >= bytes.len() {
@@ -171,20 +216,21 @@ impl<'a, 't> Scanner<'a, 't> {
                     if self.stops_at_mark(parent, mark, length) {
                         break true;
                     }
-                    let place = (self.at, mark, length, inside);
+                    // `*` and `_` differ in more than the lowest bit, which is free for the length.
+                    let place = place(self.at, inside, mark << 2 | length as u8);
                     if !self.memory.dead.is_empty() && self.memory.dead.contains(&place) {
                         self.at = bytes.len();
                         break false;
                     }
-                    visited.push(self.at);
+                    visited.push(place);
                 }
                 Stop::Tag(name) if bytes[self.at] == b'<' && self.end_tag(self.at, name).is_some() => break true,
                 _ => {}
             }
             self.step(parent, inside);
         };
-        if let (false, Stop::Mark(mark, length)) = (found, stop) {
-            self.memory.dead.extend(visited.into_iter().map(|at| (at, mark, length, inside)));
+        if let (false, Stop::Mark(..)) = (found, stop) {
+            self.memory.dead.extend(visited);
             return false;
         }
         self.flush(parent, self.at, inside);
@@ -217,6 +263,9 @@ impl<'a, 't> Scanner<'a, 't> {
                 b'[' => {
                     open.push(at);
                     self.step(parent, inside);
+                    if self.memory.unmatched.contains(&place(at, inside, 0)) {
+                        break;
+                    }
                 }
                 b'!' if bytes.get(at + 1) == Some(&b'[') => {
                     open.push(at + 1);
@@ -225,12 +274,16 @@ impl<'a, 't> Scanner<'a, 't> {
                     let new = self.tree.node(parent).last.filter(|_| self.tree.node(parent).last != last);
                     if new.is_some_and(|new| matches!(self.tree.node(new).kind, Kind::Image { .. })) {
                         open.pop();
+                    } else if self.memory.unmatched.contains(&place(at + 1, inside, 0)) {
+                        // What nothing closes inside, nothing closes outside.
+                        break;
                     }
                 }
                 _ => self.step(parent, inside),
             }
         }
-        self.memory.unmatched.extend(open.into_iter().map(|at| (at, inside)));
+        self.memory.unmatched.extend(open.into_iter().map(|at| place(at, inside, 0)));
+        self.at = bytes.len();
         false
     }
 

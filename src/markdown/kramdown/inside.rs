@@ -2,7 +2,7 @@
 
 /// What surrounds a place in the text, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(super) struct Inside(u8);
+pub(super) struct Inside(pub(super) u8);
 
 impl Inside {
     pub const EMPHASIS: Inside = Inside(1);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::kramdown::chars::{is_alnum, is_space, name_end, skip_space, trim_end};
 use crate::markdown::kramdown::entity::decode;
-use crate::markdown::kramdown::inline::{Found, Scanner, Stop};
+use crate::markdown::kramdown::inline::{Found, Scanner, Stop, place};
 use crate::markdown::kramdown::inside::Inside;
 use crate::markdown::kramdown::needle::Needle;
 use crate::markdown::kramdown::reference::link_name;
@@ -39,7 +39,8 @@ impl<'t> Scanner<'_, 't> {
         }
         let within = inside.with(Inside::LINK).with(Inside::TRIAL);
         let key = (text - 1, within);
-        if self.memory.unmatched.contains(&key) {
+        let known = place(text - 1, within, 0);
+        if self.memory.unmatched.contains(&known) {
             return Found::Text(length);
         }
         if let Some(&close) = self.memory.matched.get(&key)

@@ -31,7 +31,8 @@ pub fn code_parts(text: &str, range: Range<usize>) -> Vec<Part> {
     let mut missing = None;
     while let Some(offset) = memchr::memchr(b'`', &bytes[at..]) {
         let open = at + offset;
-        match code_span(bytes, range.start, open, &mut missing) {
+        let before = (open > range.start).then(|| bytes[open - 1]);
+        match code_span(bytes, before, open, &mut missing) {
             Ok((inside, end)) => {
                 if run < open {
                     parts.push(Part::Text(run..open));

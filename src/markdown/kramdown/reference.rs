@@ -22,6 +22,8 @@ pub struct LinkDefinition<'t> {
     pub block: BlockId,
     /// Where the definition stands.
     pub span: Span,
+    /// Whether it was said already that there are several; once is enough for each name.
+    pub is_reported: bool,
 }
 
 /// A link's name as names are compared: case does not matter, nor how much white space parts the words.
@@ -48,7 +50,8 @@ impl<'t> Blocks<'t> {
         let Some(parts) = definition_parts(bytes, open) else { return false };
         let name = link_name(&piece.text[parts.name.clone()]);
         let span = piece.span(open..trim_end(bytes, open, parts.end));
-        if let Some(before) = self.links.get(&name) {
+        let before = self.links.get(&name);
+        if let Some(before) = before.filter(|before| !before.is_reported) {
             let place = line_number(self.source, before.span.start as usize);
             self.diagnostics.push(
                 Diagnostic::new(Code::LinkDefinition, format!("`[{name}]` is defined twice"))
@@ -56,11 +59,12 @@ impl<'t> Blocks<'t> {
                     .help(format!("this definition wins over the one on line {place}; remove one of them")),
             );
         }
+        let is_reported = before.is_some();
         let block = self.push(frame, BlockKind::End(End::Definition), span);
         let target = piece.cow(parts.target);
         let title = parts.title.map_or(Cow::Borrowed(""), |title| piece.cow(title));
         self.longest_link_name = self.longest_link_name.max(name.len());
-        self.links.insert(name, LinkDefinition { target, title, block, span });
+        self.links.insert(name, LinkDefinition { target, title, block, span, is_reported });
         cursor.at = parts.end;
         true
     }
@@ -81,10 +85,7 @@ impl<'t> Blocks<'t> {
         let meaning = skip_space(&bytes[..end - 1], text);
         let meaning = piece.cow(meaning..trim_end(bytes, meaning, end - 1));
         let block = self.push(frame, BlockKind::End(End::Definition), piece.span(open..end));
-        match self.abbreviations.iter_mut().find(|(known, ..)| *known == name) {
-            Some(known) => *known = (name, meaning, block),
-            None => self.abbreviations.push((name, meaning, block)),
-        }
+        self.abbreviations.insert(name, (meaning, block));
         cursor.at = end;
         true
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::kramdown::entity;
 use crate::markdown::kramdown::html::{element_attributes, stray_tag, unclosed_tag};
-use crate::markdown::kramdown::inline::{Found, Scanner, Stop};
+use crate::markdown::kramdown::inline::{Found, Scanner, Stop, place};
 use crate::markdown::kramdown::inside::Inside;
 use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::kramdown::tag::{self, Model, StartTag};
@@ -39,7 +39,7 @@ impl<'t> Scanner<'_, 't> {
 
     fn span_element(&mut self, parent: NodeId, inside: Inside, tag: &StartTag, name: Cow<'t, str>) -> Found {
         let at = self.at;
-        let key = (at, inside.without(Inside::TRIAL));
+        let key = place(at, inside.without(Inside::TRIAL), 0);
         if inside.has(Inside::TRIAL) && self.memory.unclosed.contains(&key) || !self.may_try() {
             // Whatever is being tried has no partner: this element takes all that is left.
             if inside.has(Inside::TRIAL) && self.memory.unclosed.contains(&key) {

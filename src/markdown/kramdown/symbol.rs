@@ -16,7 +16,11 @@ use crate::markdown::tree::{Kind, NodeId};
 impl<'t> Scanner<'_, 't> {
     pub(super) fn code(&mut self, parent: NodeId, inside: Inside) -> Found {
         let at = self.at;
-        match code_span(self.text.as_bytes(), self.start, at, &mut self.memory.ticks) {
+        let before = match at > self.start {
+            true => Some(self.text.as_bytes()[at - 1]),
+            false => self.follows_box.then_some(b'>'),
+        };
+        match code_span(self.text.as_bytes(), before, at, &mut self.memory.ticks) {
             Ok((code, end)) => {
                 self.add(parent, inside, Kind::Code(self.piece.cow(code)), at..end);
                 Found::Node
@@ -85,6 +89,7 @@ impl<'t> Scanner<'_, 't> {
             }
             [b'\\', b'\n', ..] if !settings.options.hard_wrap || !settings.gfm => {
                 self.add(parent, inside, Kind::HardBreak, at..at + 3);
+                self.text_break_end = at + 3;
                 Found::Node
             }
             [b'\n', after @ ..] if settings.gfm && !settings.options.hard_wrap && !inside.has(Inside::HTML) => {
@@ -121,6 +126,7 @@ impl<'t> Scanner<'_, 't> {
         let free = self.run.max(self.start);
         if at >= free + 2 && &self.text.as_bytes()[at - 2..at] == b"  " {
             self.add(parent, inside, Kind::HardBreak, at - 2..at + 1);
+            self.text_break_end = at + 1;
             return Found::Node;
         }
         Found::Text(1)
@@ -132,14 +138,19 @@ impl<'t> Scanner<'_, 't> {
         if bytes.get(at + 2).is_none_or(|&b| is_space(b) || b == b'~') || !self.may_try() {
             return Found::Text(1);
         }
+        if self.memory.tildes.is_some_and(|from| at >= from) {
+            return Found::Text(1);
+        }
         let mut from = at + 3;
         let close = loop {
-            let Some(close) = self.misses.find(Needle::Tildes, bytes, from) else { return Found::Text(1) };
+            let Some(close) = self.misses.find(Needle::Tildes, bytes, from) else {
+                self.memory.tildes = Some(at);
+                return Found::Text(1);
+            };
             if !is_space(bytes[close - 1]) && bytes[close - 1] != b'~' {
                 break close;
             }
             from = close + 1;
-            self.pay(1);
         };
         let node = self.add(parent, inside, Kind::Strikethrough, at..close + 2);
         let mut inner = Scanner::new(self.piece, at + 2..close, self.tree, self.page, self.notes);
@@ -272,16 +283,16 @@ impl<'t> Scanner<'_, 't> {
 
 /// The code span that opens at `open`: what is inside, and one past its end; or the length of a run that is none.
 ///
-/// `missing` is the length of the shortest run that is known to be missing, and from where on.
+/// `before` is the byte before it, if any. `missing` is the length of the shortest run that is known to be missing, and from where on.
 pub fn code_span(
     bytes: &[u8],
-    start: usize,
+    before: Option<u8>,
     open: usize,
     missing: &mut Option<(usize, usize)>,
 ) -> Result<(Range<usize>, usize), usize> {
     let length = bytes[open..].iter().take_while(|&&b| b == b'`').count();
     let from = open + length;
-    let after_space = open == start || is_space(bytes[open - 1]);
+    let after_space = before.is_none_or(is_space);
     if length == 1 && after_space && bytes.get(from).copied().is_some_and(is_space) {
         return Err(1);
     }
