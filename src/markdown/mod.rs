@@ -9,6 +9,7 @@ pub mod dialect;
 mod gfm;
 mod highlight;
 mod html;
+pub mod icon;
 pub mod kramdown;
 mod math;
 mod nav_bar;
@@ -218,6 +219,8 @@ pub struct Features {
     pub code: bool,
     /// It holds its own table of contents.
     pub toc: bool,
+    /// It uses a class that only the layer for pages from GitLab's handbook knows.
+    pub compat: bool,
 }
 
 #[cfg(test)]

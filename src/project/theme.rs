@@ -9,10 +9,15 @@ use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::compact;
 use crate::value::Spanned;
 
 /// The name of the theme inside the binary.
 pub const DEFAULT: &str = "default";
+
+/// The files that the site's one style sheet is made of, in its order: the theme's own, that for the classes of other
+/// handbooks, and whatever the owner adds.
+pub const STYLE_SHEETS: [&str; 3] = ["assets/theme.css", "assets/compat.css", "assets/custom.css"];
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
@@ -54,6 +59,8 @@ pub enum StaticBytes {
     File(PathBuf),
     /// In this program.
     Embedded(&'static [u8]),
+    /// Here.
+    Made(Arc<[u8]>),
 }
 
 /// Reads the layers of the project at `root`. A theme that is not there is an error; the default theme is used then.
@@ -93,8 +100,15 @@ fn embedded(dir: &Dir<'static>, theme: &mut Theme) {
         {
             theme.templates.insert(template.to_string(), Template { file: name, text: text.into() });
         } else if let Some(path) = path.strip_prefix("static/") {
-            let bytes = StaticBytes::Embedded(file.contents());
-            let version = version(path, file.contents());
+            let bytes = match file.contents_utf8() {
+                Some(css) if path.ends_with(".css") => StaticBytes::Made(compact::style(css).into_bytes().into()),
+                Some(js) if path.ends_with(".js") => StaticBytes::Made(compact::script(js).into_bytes().into()),
+                _ => StaticBytes::Embedded(file.contents()),
+            };
+            let version = match &bytes {
+                StaticBytes::Made(bytes) => version(path, bytes),
+                _ => version(path, file.contents()),
+            };
             theme.files.insert(path.to_string(), StaticFile { file: name, bytes, of_project: false, version });
         }
     }
@@ -113,11 +127,13 @@ fn layer(root: &Path, folder: &Path, of_project: bool, theme: &mut Theme, proble
         }
     }
     for (path, file, name) in files(root, &folder.join("static"), problems) {
-        let version = match is_versioned(&path) {
-            true => std::fs::read(&file).map_or(0, |bytes| version(&path, &bytes)),
-            false => 0,
+        let read = is_versioned(&path).then(|| std::fs::read(&file).ok()).flatten();
+        let version = read.as_ref().map_or(0, |bytes| version(&path, bytes));
+        let bytes = match read {
+            Some(bytes) if STYLE_SHEETS.contains(&path.as_str()) => StaticBytes::Made(bytes.into()),
+            _ => StaticBytes::File(file),
         };
-        theme.files.insert(path, StaticFile { file: name, bytes: StaticBytes::File(file), of_project, version });
+        theme.files.insert(path, StaticFile { file: name, bytes, of_project, version });
     }
 }
 
@@ -157,10 +173,11 @@ fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(Str
 }
 
 fn is_versioned(path: &str) -> bool {
-    path.ends_with(".css") || path.ends_with(".js")
+    path.ends_with(".css") || path.ends_with(".js") || path.ends_with(".woff2")
 }
 
-fn version(path: &str, bytes: &[u8]) -> u32 {
+/// What an address of a style sheet or script carries, so that browsers notice when the file is another.
+pub fn version(path: &str, bytes: &[u8]) -> u32 {
     if is_versioned(path) { xxhash_rust::xxh3::xxh3_64(bytes) as u32 } else { 0 }
 }
 
