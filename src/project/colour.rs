@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn every_accent_becomes_readable_on_every_paper() {
-        for accent in [0x2b40a4, 0xff0000, 0x00ff00, 0xffff00, 0x00ffff, 0xfc6d26, 0x000000, 0xffffff, 0x7f7f7f, 0x6e49cb] {
+        for accent in
+            [0x2b40a4, 0xff0000, 0x00ff00, 0xffff00, 0x00ffff, 0xfc6d26, 0x000000, 0xffffff, 0x7f7f7f, 0x6e49cb]
+        {
             for (shades, papers) in
                 [(Colour::from(accent).light_shades(), LIGHT), (Colour::from(accent).dark_shades(), DARK)]
             {

@@ -29,7 +29,8 @@ pub fn style(css: &str) -> String {
         }
         let next = rest.trim_start();
         // A space before a colon is a descendant selector; before all of these it is only air.
-        let before_is_air = next.is_empty() || next.starts_with(['{', '}', ';', ',', '>', '~']) || next.starts_with("/*");
+        let before_is_air =
+            next.is_empty() || next.starts_with(['{', '}', ';', ',', '>', '~']) || next.starts_with("/*");
         let after_is_air = out.is_empty() || out.ends_with(['{', '}', ';', ',', '>', '~', ':', ' ']);
         if !before_is_air && !after_is_air {
             out.push(' ');
@@ -52,7 +53,8 @@ mod tests {
     #[test]
     fn a_style_sheet_keeps_what_has_a_meaning() {
         let css = "/* a */\n.a :is(b, c) > d::after {\n  content: \"x  /* y */\"; /* z */\n  width: calc(1rem + 2px);\n}\n@media (min-width: 1rem) { a { b: c; } }\n";
-        let small = ".a :is(b,c)>d::after{content:\"x  /* y */\";width:calc(1rem + 2px)}@media (min-width:1rem){a{b:c}}";
+        let small =
+            ".a :is(b,c)>d::after{content:\"x  /* y */\";width:calc(1rem + 2px)}@media (min-width:1rem){a{b:c}}";
         assert_eq!(style(css), small);
     }
 

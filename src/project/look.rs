@@ -109,7 +109,8 @@ fn accent(reader: &mut Reader, key: &str, node: &Node) -> Option<Colour> {
             light.hex(),
             dark.hex(),
         );
-        let help = format!("all text has at least {ENOUGH}:1; write `accent = \"{}\"` to have what you see", light.hex());
+        let help =
+            format!("all text has at least {ENOUGH}:1; write `accent = \"{}\"` to have what you see", light.hex());
         reader.diagnostics.push(Diagnostic::new(Code::ThemeAccent, message).at(node.span).help(help));
     }
     Some(colour)
@@ -136,12 +137,14 @@ fn edit_link(reader: &mut Reader, url: &Spanned<String>, branch: &str) -> Option
     }
     let repository = url.value.trim_end_matches('/').trim_end_matches(".git");
     let host = repository.split('/').nth(2).unwrap_or_default();
-    let way = [("gitlab", "-/edit"), ("github", "edit"), ("codeberg", "_edit"), ("gitea", "_edit"), ("forgejo", "_edit")];
+    let way =
+        [("gitlab", "-/edit"), ("github", "edit"), ("codeberg", "_edit"), ("gitea", "_edit"), ("forgejo", "_edit")];
     if let Some((_, way)) = way.iter().find(|(name, _)| host.contains(name)) {
         return Some(format!("{repository}/{way}/{branch}/{{path}}"));
     }
     let message = format!("we do not know how `{}` names the page on which a file is edited", shortened(host));
-    let help = "write the whole address with `{path}` for the file: `\"https://git.example.com/handbook/edit/main/{path}\"`";
+    let help =
+        "write the whole address with `{path}` for the file: `\"https://git.example.com/handbook/edit/main/{path}\"`";
     reader.report(url.span, message, help);
     None
 }

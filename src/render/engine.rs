@@ -213,7 +213,8 @@ fn context(site: &Site, page: &PageContext, nav: Option<NavId>, url: &UrlPath, f
 
 /// The links to the pages whose titles are the names of owners. Of two such pages, the first counts.
 fn owner_pages(site: &Site) -> HashMap<String, String> {
-    let names: HashSet<&str> = site.pages.iter().flat_map(|page| page.front.owners.iter().map(String::as_str)).collect();
+    let names: HashSet<&str> =
+        site.pages.iter().flat_map(|page| page.front.owners.iter().map(String::as_str)).collect();
     let published = site.pages.iter().filter(|page| site.project.publishes(page.front.draft));
     let mut pages = HashMap::new();
     for page in published.filter(|page| names.contains(page.title.as_str())) {

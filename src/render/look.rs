@@ -126,7 +126,13 @@ mod tests {
 
     #[test]
     fn every_icon_of_a_host_is_there() {
-        for url in ["https://github.com/a", "https://x.com/a", "mailto:a@example.com", "https://example.com", "https://bsky.app/a"] {
+        for url in [
+            "https://github.com/a",
+            "https://x.com/a",
+            "mailto:a@example.com",
+            "https://example.com",
+            "https://bsky.app/a",
+        ] {
             assert!(icon::path(icon_name(url)).is_some(), "{url}");
         }
     }

@@ -61,9 +61,8 @@ fn tokens(look: &Look, font_version: u32) -> String {
     let mut css = String::new();
     if let Some(accent) = look.accent {
         let (light, dark) = (accent.light_shades(), accent.dark_shades());
-        let token = |name: &str, light: Colour, dark: Colour| {
-            format!("--{name}:light-dark({},{});", light.hex(), dark.hex())
-        };
+        let token =
+            |name: &str, light: Colour, dark: Colour| format!("--{name}:light-dark({},{});", light.hex(), dark.hex());
         css.push_str(&token("accent", light.ink, dark.ink));
         css.push_str(&token("accent-hover", light.hover, dark.hover));
         css.push_str(&token("accent-bg", light.paper, dark.paper));
@@ -71,7 +70,9 @@ fn tokens(look: &Look, font_version: u32) -> String {
     match look.code {
         CodeColours::Default => {}
         // Without a colour of its own, a word has that of the text.
-        CodeColours::Plain => css.push_str("--ck:inherit;--cs:inherit;--cn:inherit;--cf:inherit;--ct:inherit;--ca:inherit;--k:700;--em:italic"),
+        CodeColours::Plain => css.push_str(
+            "--ck:inherit;--cs:inherit;--cn:inherit;--cf:inherit;--ct:inherit;--ca:inherit;--k:700;--em:italic",
+        ),
         CodeColours::Vivid => css.push_str(VIVID),
     }
     let mut out = String::new();

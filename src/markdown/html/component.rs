@@ -85,7 +85,8 @@ impl Writer<'_, '_> {
     /// What a frame lacks: a name for those who do not see it, and patience.
     pub(super) fn frame_attributes(&mut self, address: &str, has_title: bool, has_loading: bool) {
         if !has_title {
-            let host = address.split_once("//").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(""));
+            let host =
+                address.split_once("//").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(""));
             let kind = if host.is_empty() { "Frame" } else { host.trim_start_matches("www.") };
             let title = self.label(kind);
             self.attribute("title", &title);
@@ -122,9 +123,27 @@ fn ends_in_element(html: &str, class: &str) -> bool {
 fn is_compat(class: &str) -> bool {
     let families = ["alert", "panel", "btn", "tg-", "col-", "margin-", "image-width"];
     let names = [
-        "hidden-md", "hidden-lg", "flex-row", "video_container", "dashboard-embed", "gitlab-purple", "color-orange", "colour",
-        "note", "text-center", "text-justify", "center", "left", "right", "wrap-text", "toc-list-icons", "shadow", "medium",
-        "small", "row", "tg",
+        "hidden-md",
+        "hidden-lg",
+        "flex-row",
+        "video_container",
+        "dashboard-embed",
+        "gitlab-purple",
+        "color-orange",
+        "colour",
+        "note",
+        "text-center",
+        "text-justify",
+        "center",
+        "left",
+        "right",
+        "wrap-text",
+        "toc-list-icons",
+        "shadow",
+        "medium",
+        "small",
+        "row",
+        "tg",
     ];
     names.contains(&class) || families.iter().any(|family| class.starts_with(family))
 }
