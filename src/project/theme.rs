@@ -70,7 +70,9 @@ pub fn read(root: &Path, name: &Spanned<String>) -> (Theme, Vec<Diagnostic>) {
     embedded(&EMBEDDED, &mut theme);
     let own = root.join("themes").join(&name.value);
     if own.is_dir() {
-        layer(root, &own, false, &mut theme, &mut problems);
+        // A folder of the built-in theme's name holds its files, which keep to the rules of `compact`.
+        let whose = if name.value == DEFAULT { Whose::Ours } else { Whose::Theme };
+        layer(root, &own, whose, &mut theme, &mut problems);
     } else if name.value != DEFAULT {
         let message = format!("there is no theme `{}`: the folder `themes/{0}` is not there", name.value);
         let names = names(&root.join("themes"));
@@ -80,7 +82,7 @@ pub fn read(root: &Path, name: &Spanned<String>) -> (Theme, Vec<Diagnostic>) {
         };
         problems.push(Diagnostic::new(Code::ConfigValue, message).at(name.span).help(help));
     }
-    layer(root, root, true, &mut theme, &mut problems);
+    layer(root, root, Whose::Project, &mut theme, &mut problems);
     (theme, problems)
 }
 
@@ -101,8 +103,7 @@ fn embedded(dir: &Dir<'static>, theme: &mut Theme) {
             theme.templates.insert(template.to_string(), Template { file: name, text: text.into() });
         } else if let Some(path) = path.strip_prefix("static/") {
             let bytes = match file.contents_utf8() {
-                Some(css) if path.ends_with(".css") => StaticBytes::Made(compact::style(css).into_bytes().into()),
-                Some(js) if path.ends_with(".js") => StaticBytes::Made(compact::script(js).into_bytes().into()),
+                Some(text) if is_versioned(path) => StaticBytes::Made(compacted(path, text).into()),
                 _ => StaticBytes::Embedded(file.contents()),
             };
             let version = match &bytes {
@@ -117,8 +118,21 @@ fn embedded(dir: &Dir<'static>, theme: &mut Theme) {
     }
 }
 
+/// Whose files a layer holds.
+#[derive(Clone, Copy, PartialEq)]
+enum Whose {
+    Ours,
+    Theme,
+    Project,
+}
+
+fn compacted(path: &str, text: &str) -> Vec<u8> {
+    let small = if path.ends_with(".css") { compact::style(text) } else { compact::script(text) };
+    small.into_bytes()
+}
+
 /// Lays the `templates` and `static` folders of `folder` over what is there.
-fn layer(root: &Path, folder: &Path, of_project: bool, theme: &mut Theme, problems: &mut Vec<Diagnostic>) {
+fn layer(root: &Path, folder: &Path, whose: Whose, theme: &mut Theme, problems: &mut Vec<Diagnostic>) {
     for (path, file, name) in files(root, &folder.join("templates"), problems) {
         match std::fs::read(&file).map(String::from_utf8) {
             Ok(Ok(text)) => drop(theme.templates.insert(path, Template { file: name, text: text.into() })),
@@ -128,11 +142,20 @@ fn layer(root: &Path, folder: &Path, of_project: bool, theme: &mut Theme, proble
     }
     for (path, file, name) in files(root, &folder.join("static"), problems) {
         let read = is_versioned(&path).then(|| std::fs::read(&file).ok()).flatten();
+        let read = match read.map(String::from_utf8) {
+            Some(Ok(text)) if whose == Whose::Ours => Some(compacted(&path, &text)),
+            Some(Ok(text)) => Some(text.into_bytes()),
+            Some(Err(error)) => Some(error.into_bytes()),
+            None => None,
+        };
         let version = read.as_ref().map_or(0, |bytes| version(&path, bytes));
         let bytes = match read {
-            Some(bytes) if STYLE_SHEETS.contains(&path.as_str()) => StaticBytes::Made(bytes.into()),
+            Some(bytes) if whose == Whose::Ours || STYLE_SHEETS.contains(&path.as_str()) => {
+                StaticBytes::Made(bytes.into())
+            }
             _ => StaticBytes::File(file),
         };
+        let of_project = whose == Whose::Project;
         theme.files.insert(path, StaticFile { file: name, bytes, of_project, version });
     }
 }
