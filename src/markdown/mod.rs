@@ -263,8 +263,8 @@ mod tests {
                 <table>
                 <thead>
                 <tr>
-                <th style="text-align: left">A</th>
-                <th style="text-align: right">B</th>
+                <th scope="col" style="text-align: left">A</th>
+                <th scope="col" style="text-align: right">B</th>
                 </tr>
                 </thead>
                 <tbody>

@@ -10,6 +10,7 @@ mod socket;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -79,6 +80,13 @@ impl Browser {
     }
 
     fn call(&mut self, session: Option<&str>, method: &str, parameters: Value) -> Value {
+        let answer = self.try_call(session, method, parameters);
+        assert!(answer["message"].is_null(), "{method}: {answer}");
+        answer
+    }
+
+    /// The result, or the error.
+    fn try_call(&mut self, session: Option<&str>, method: &str, parameters: Value) -> Value {
         self.last_id += 1;
         let id = self.last_id;
         let mut message = json!({ "id": id, "method": method, "params": parameters });
@@ -89,8 +97,8 @@ impl Browser {
         loop {
             let mut answer = self.receive();
             if answer["id"] == json!(id) {
-                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                return answer["result"].take();
+                let part = if answer["error"].is_null() { "result" } else { "error" };
+                return answer[part].take();
             }
         }
     }
@@ -136,13 +144,17 @@ impl Page<'_> {
         answer["result"]["value"].take()
     }
 
-    /// Waits until an expression is true; the test fails when it never is.
+    /// Waits until an expression is true; the test fails when it never is. Asking is what passes the time, as a page
+    /// whose scripts are off has no clock.
     pub fn wait_for(&mut self, expression: &str) {
-        let wait = format!(
-            "new Promise((done, fail) => {{ const end = Date.now() + 20000; const look = () => ({expression}) ? done(true) \
-             : Date.now() > end ? fail(new Error('never true')) : setTimeout(look, 20); look(); }})"
-        );
-        self.eval(&wait);
+        let start = Instant::now();
+        // While the page changes, there is nobody to answer.
+        let parameters = json!({ "expression": format!("try {{ Boolean({expression}) }} catch {{ false }}"), "returnByValue": true });
+        while self.browser.try_call(Some(&self.session), "Runtime.evaluate", parameters.clone())["result"]["value"]
+            != true
+        {
+            assert!(start.elapsed() < Duration::from_secs(30), "never true: {expression}");
+        }
     }
 
     /// Presses a key, such as `Tab`, `Enter`, `Escape`, `ArrowDown` or `/`.
