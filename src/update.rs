@@ -15,7 +15,7 @@ use crate::project::theme::{StaticBytes, StaticFile};
 use crate::site::asset::{Asset, AssetBytes, Origin};
 use crate::site::page::{self, Page};
 use crate::site::url::UrlPath;
-use crate::site::{Site, assemble};
+use crate::site::{Site, assemble, style};
 use crate::source::{self, Entry, Kind, image};
 
 /// Which files may have changed. May only be too large.
@@ -43,7 +43,9 @@ pub fn update(before: &Site, project: &Arc<Project>, problems: Vec<Diagnostic>, 
         problems.extend(found);
     }
     let mut assets: Vec<Arc<Asset>> = assets.into_par_iter().map(|entry| Arc::new(asset(project, entry))).collect();
-    assets.extend(project.theme.files.iter().map(|(path, file)| Arc::new(theme_asset(path, file))));
+    let published = project.theme.files.iter().filter(|(path, _)| style::is_published(project, path));
+    assets.extend(published.map(|(path, file)| Arc::new(theme_asset(path, file))));
+    assets.push(Arc::new(style::sheet(project, &pages)));
     assemble(project.clone(), pages, assets, before, problems)
 }
 
@@ -84,6 +86,7 @@ fn theme_asset(path: &str, file: &StaticFile) -> Asset {
     let (bytes, size) = match &file.bytes {
         StaticBytes::File(file) => (AssetBytes::File(file.clone()), image::size(Path::new(file))),
         StaticBytes::Embedded(bytes) => (AssetBytes::Embedded(bytes), None),
+        StaticBytes::Made(bytes) => (AssetBytes::Made(bytes.clone()), None),
     };
     let origin = if file.of_project { Origin::Project } else { Origin::Theme };
     Asset { url: UrlPath::of_file(path), bytes, file: file.file.clone(), origin, size, version: file.version }

@@ -201,6 +201,10 @@ codes! {
     LinkDefinition "link-definition" Warning;
     /// A formula is not LaTeX that we can set.
     Math "math" Warning;
+    /// The theme has no icon of this name.
+    IconUnknown "icon-unknown" Warning;
+    /// The accent colour could not be used as it is.
+    ThemeAccent "theme-accent" Note;
     /// A template does not parse or fails on a page.
     Template "template" Error;
     /// The nav bar or another part of the configuration names a page that is not there.

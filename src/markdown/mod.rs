@@ -9,6 +9,7 @@ pub mod dialect;
 mod gfm;
 mod highlight;
 mod html;
+pub mod icon;
 pub mod kramdown;
 mod math;
 mod nav_bar;
@@ -218,6 +219,8 @@ pub struct Features {
     pub code: bool,
     /// It holds its own table of contents.
     pub toc: bool,
+    /// It uses a class that only the layer for pages from GitLab's handbook knows.
+    pub compat: bool,
 }
 
 #[cfg(test)]
@@ -260,8 +263,8 @@ mod tests {
                 <table>
                 <thead>
                 <tr>
-                <th style="text-align: left">A</th>
-                <th style="text-align: right">B</th>
+                <th scope="col" style="text-align: left">A</th>
+                <th scope="col" style="text-align: right">B</th>
                 </tr>
                 </thead>
                 <tbody>

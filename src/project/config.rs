@@ -6,6 +6,7 @@
 use serde_json::Map;
 
 use super::base_url::BaseUrl;
+use super::look::Look;
 use super::settings::{
     STRAIGHT, base_url, cname, content, filled, kramdown_levels, mermaid, output, own_host, sections, smart_quotes,
     theme_name, toc_levels, unknown,
@@ -53,6 +54,8 @@ pub struct Config {
 pub struct ThemeConfig {
     /// `default`, or the name of a folder in `themes`.
     pub name: Spanned<String>,
+    /// Its options.
+    pub look: Look,
 }
 
 /// The nav bars.
@@ -152,7 +155,10 @@ impl Default for Config {
             content: None,
             output: Spanned { value: "public".to_owned(), ..Spanned::default() },
             cname: None,
-            theme: ThemeConfig { name: Spanned { value: "default".to_owned(), ..Spanned::default() } },
+            theme: ThemeConfig {
+                name: Spanned { value: "default".to_owned(), ..Spanned::default() },
+                look: Look::default(),
+            },
             drafts: false,
             nav: NavConfig::default(),
             markdown: MarkdownConfig::default(),
@@ -238,14 +244,8 @@ impl Config {
     fn theme(&mut self, reader: &mut Reader, node: &Node) {
         let name = match &node.value {
             Value::Table(entries) => {
-                let mut name = None;
-                for entry in entries {
-                    match entry.key.value.as_str() {
-                        "name" => name = theme_name(reader, "theme.name", &entry.value),
-                        _ => unknown(reader, "theme", entry),
-                    }
-                }
-                name
+                let name = self.theme.look.read(reader, entries);
+                name.and_then(|node| theme_name(reader, "theme.name", node))
             }
             _ => theme_name(reader, "theme", node),
         };

@@ -1,9 +1,12 @@
 //! What the owner of the handbook has set: `site.toml`, the folders it names, and the theme.
 
 pub mod base_url;
+pub mod colour;
+mod compact;
 pub mod config;
 pub mod folders;
 pub mod keys;
+pub mod look;
 mod settings;
 pub mod theme;
 

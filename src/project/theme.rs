@@ -9,10 +9,15 @@ use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::compact;
 use crate::value::Spanned;
 
 /// The name of the theme inside the binary.
 pub const DEFAULT: &str = "default";
+
+/// The files that the site's one style sheet is made of, in its order: the theme's own, that for the classes of other
+/// handbooks, and whatever the owner adds.
+pub const STYLE_SHEETS: [&str; 3] = ["assets/theme.css", "assets/compat.css", "assets/custom.css"];
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
@@ -54,6 +59,8 @@ pub enum StaticBytes {
     File(PathBuf),
     /// In this program.
     Embedded(&'static [u8]),
+    /// Here.
+    Made(Arc<[u8]>),
 }
 
 /// Reads the layers of the project at `root`. A theme that is not there is an error; the default theme is used then.
@@ -63,7 +70,9 @@ pub fn read(root: &Path, name: &Spanned<String>) -> (Theme, Vec<Diagnostic>) {
     embedded(&EMBEDDED, &mut theme);
     let own = root.join("themes").join(&name.value);
     if own.is_dir() {
-        layer(root, &own, false, &mut theme, &mut problems);
+        // A folder of the built-in theme's name holds its files, which keep to the rules of `compact`.
+        let whose = if name.value == DEFAULT { Whose::Ours } else { Whose::Theme };
+        layer(root, &own, whose, &mut theme, &mut problems);
     } else if name.value != DEFAULT {
         let message = format!("there is no theme `{}`: the folder `themes/{0}` is not there", name.value);
         let names = names(&root.join("themes"));
@@ -73,7 +82,7 @@ pub fn read(root: &Path, name: &Spanned<String>) -> (Theme, Vec<Diagnostic>) {
         };
         problems.push(Diagnostic::new(Code::ConfigValue, message).at(name.span).help(help));
     }
-    layer(root, root, true, &mut theme, &mut problems);
+    layer(root, root, Whose::Project, &mut theme, &mut problems);
     (theme, problems)
 }
 
@@ -93,8 +102,14 @@ fn embedded(dir: &Dir<'static>, theme: &mut Theme) {
         {
             theme.templates.insert(template.to_string(), Template { file: name, text: text.into() });
         } else if let Some(path) = path.strip_prefix("static/") {
-            let bytes = StaticBytes::Embedded(file.contents());
-            let version = version(path, file.contents());
+            let bytes = match file.contents_utf8() {
+                Some(text) if is_versioned(path) => StaticBytes::Made(compacted(path, text).into()),
+                _ => StaticBytes::Embedded(file.contents()),
+            };
+            let version = match &bytes {
+                StaticBytes::Made(bytes) => version(path, bytes),
+                _ => version(path, file.contents()),
+            };
             theme.files.insert(path.to_string(), StaticFile { file: name, bytes, of_project: false, version });
         }
     }
@@ -103,8 +118,21 @@ fn embedded(dir: &Dir<'static>, theme: &mut Theme) {
     }
 }
 
+/// Whose files a layer holds.
+#[derive(Clone, Copy, PartialEq)]
+enum Whose {
+    Ours,
+    Theme,
+    Project,
+}
+
+fn compacted(path: &str, text: &str) -> Vec<u8> {
+    let small = if path.ends_with(".css") { compact::style(text) } else { compact::script(text) };
+    small.into_bytes()
+}
+
 /// Lays the `templates` and `static` folders of `folder` over what is there.
-fn layer(root: &Path, folder: &Path, of_project: bool, theme: &mut Theme, problems: &mut Vec<Diagnostic>) {
+fn layer(root: &Path, folder: &Path, whose: Whose, theme: &mut Theme, problems: &mut Vec<Diagnostic>) {
     for (path, file, name) in files(root, &folder.join("templates"), problems) {
         match std::fs::read(&file).map(String::from_utf8) {
             Ok(Ok(text)) => drop(theme.templates.insert(path, Template { file: name, text: text.into() })),
@@ -113,11 +141,22 @@ fn layer(root: &Path, folder: &Path, of_project: bool, theme: &mut Theme, proble
         }
     }
     for (path, file, name) in files(root, &folder.join("static"), problems) {
-        let version = match is_versioned(&path) {
-            true => std::fs::read(&file).map_or(0, |bytes| version(&path, &bytes)),
-            false => 0,
+        let read = is_versioned(&path).then(|| std::fs::read(&file).ok()).flatten();
+        let read = match read.map(String::from_utf8) {
+            Some(Ok(text)) if whose == Whose::Ours => Some(compacted(&path, &text)),
+            Some(Ok(text)) => Some(text.into_bytes()),
+            Some(Err(error)) => Some(error.into_bytes()),
+            None => None,
         };
-        theme.files.insert(path, StaticFile { file: name, bytes: StaticBytes::File(file), of_project, version });
+        let version = read.as_ref().map_or(0, |bytes| version(&path, bytes));
+        let bytes = match read {
+            Some(bytes) if whose == Whose::Ours || STYLE_SHEETS.contains(&path.as_str()) => {
+                StaticBytes::Made(bytes.into())
+            }
+            _ => StaticBytes::File(file),
+        };
+        let of_project = whose == Whose::Project;
+        theme.files.insert(path, StaticFile { file: name, bytes, of_project, version });
     }
 }
 
@@ -157,10 +196,11 @@ fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(Str
 }
 
 fn is_versioned(path: &str) -> bool {
-    path.ends_with(".css") || path.ends_with(".js")
+    path.ends_with(".css") || path.ends_with(".js") || path.ends_with(".woff2")
 }
 
-fn version(path: &str, bytes: &[u8]) -> u32 {
+/// What an address of a style sheet or script carries, so that browsers notice when the file is another.
+pub fn version(path: &str, bytes: &[u8]) -> u32 {
     if is_versioned(path) { xxhash_rust::xxh3::xxh3_64(bytes) as u32 } else { 0 }
 }
 

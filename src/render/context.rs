@@ -5,8 +5,12 @@
 use serde::Serialize;
 use serde_json::Map;
 
+use crate::diagnostic::Diagnostic;
 use crate::markdown::{Features, Heading};
+use crate::render::look::{LookContext, edit_url};
 use crate::site::nav::{NavId, NavTree};
+use crate::site::routes::{BRANCHES, SEARCH};
+use crate::site::style::FONT;
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
 use crate::source::Kind;
@@ -29,6 +33,12 @@ pub struct SiteContext {
     pub base_path: String,
     /// The link to the home page.
     pub home_url: String,
+    /// The link to the search page, which lists all pages from A to Z.
+    pub search_url: String,
+    /// The folder of the files with the branches that sidebars leave out.
+    pub branches_url: String,
+    /// The options of the theme.
+    pub look: LookContext,
     /// `[extra]` of `site.toml`.
     pub extra: Map<String, serde_json::Value>,
 }
@@ -50,7 +60,7 @@ pub struct PageContext {
     pub url: String,
     /// Its full URL, or empty when the site's is not known.
     pub canonical: String,
-    /// `home`, `section`, `page` or `404`.
+    /// `home`, `section`, `page`, `search` or `404`.
     pub kind: String,
     /// Its language.
     pub lang: String,
@@ -67,7 +77,15 @@ pub struct PageContext {
     /// When it was changed last, `YYYY-MM-DD`, or empty.
     pub updated: String,
     /// Who looks after it.
-    pub owners: Vec<String>,
+    pub owners: Vec<Owner>,
+    /// When somebody last made sure that it is right, `YYYY-MM-DD`, or empty.
+    pub reviewed: String,
+    /// When somebody has to do so again, `YYYY-MM-DD`, or empty.
+    pub review_by: String,
+    /// Whether it may not be changed just so.
+    pub controlled: bool,
+    /// Where its source can be edited, or empty.
+    pub edit_url: String,
     /// Its tags.
     pub tags: Vec<String>,
     /// Whether it is a draft.
@@ -80,6 +98,15 @@ pub struct PageContext {
     pub source: String,
     /// Its layout as the author wrote it, or empty.
     pub layout: String,
+}
+
+/// An entry of `page.owners`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Owner {
+    /// What the front matter calls them.
+    pub name: String,
+    /// The page of that title, or where else they can be reached; empty when we do not know.
+    pub url: String,
 }
 
 /// A heading of `page.toc`.
@@ -117,6 +144,8 @@ pub struct AssetsContext {
     pub js: String,
     /// `assets/mermaid.js`.
     pub mermaid: String,
+    /// `assets/inter.woff2`, which is there when the theme's own typeface is wanted.
+    pub font: String,
 }
 
 /// What `redirect.html` receives besides `site`.
@@ -129,10 +158,14 @@ pub struct RedirectContext {
 }
 
 impl SiteContext {
-    /// The site's values.
-    pub fn new(site: &Site) -> SiteContext {
+    /// The site's values, and what is wrong with the links in its settings.
+    pub fn new(site: &Site) -> (SiteContext, Vec<Diagnostic>) {
         let config = &site.project.config;
-        SiteContext {
+        let (look, problems) = LookContext::new(site);
+        let context = SiteContext {
+            search_url: site.href(&UrlPath::of_folder(SEARCH)),
+            branches_url: site.href(&UrlPath::of_folder(BRANCHES)),
+            look,
             title: site.title().to_string(),
             description: config.description.clone(),
             language: config.language.clone(),
@@ -140,7 +173,8 @@ impl SiteContext {
             base_path: config.base_url.base_path().to_string(),
             home_url: site.href(&UrlPath::root()),
             extra: config.extra.clone(),
-        }
+        };
+        (context, problems)
     }
 }
 
@@ -152,7 +186,12 @@ impl AssetsContext {
             let version = site.assets.iter().find(|asset| asset.url == url).map_or(0, |asset| asset.version);
             format!("{}?v={version:08x}", site.href(&url))
         };
-        AssetsContext { css: href("assets/theme.css"), js: href("assets/theme.js"), mermaid: href("assets/mermaid.js") }
+        AssetsContext {
+            css: href("assets/theme.css"),
+            js: href("assets/theme.js"),
+            mermaid: href("assets/mermaid.js"),
+            font: href(FONT),
+        }
     }
 }
 
@@ -176,7 +215,7 @@ impl FeaturesContext {
 
 impl PageContext {
     /// The values of a page whose text is `content`.
-    pub fn of_page(site: &Site, id: PageId, content: String) -> PageContext {
+    pub fn of_page(site: &Site, id: PageId, content: String, owners: Vec<Owner>) -> PageContext {
         let page = site.page(id);
         let front = &page.front;
         let node = site.nav.of_page[id.0 as usize];
@@ -208,7 +247,11 @@ impl PageContext {
             toc_in_body: page.document.features.toc,
             date: front.date.clone().unwrap_or_default(),
             updated: front.updated.clone().unwrap_or_default(),
-            owners: front.owners.clone(),
+            owners,
+            reviewed: front.reviewed.clone().unwrap_or_default(),
+            review_by: front.next_review().unwrap_or_default(),
+            controlled: front.controlled,
+            edit_url: edit_url(site, page),
             tags: front.tags.clone(),
             draft: front.draft,
             noindex: front.noindex,
@@ -238,7 +281,20 @@ impl PageContext {
 
     /// The values of `404.html`.
     pub fn not_found(site: &Site) -> PageContext {
-        PageContext { kind: "404".to_string(), noindex: true, ..PageContext::titled(site, "Page not found", None) }
+        let title = word(site, "not_found_title", "Page not found");
+        PageContext { kind: "404".to_string(), noindex: true, ..PageContext::titled(site, title, None) }
+    }
+
+    /// The values of `search.html`.
+    pub fn search(site: &Site) -> PageContext {
+        let url = site.href(&UrlPath::of_folder(SEARCH));
+        PageContext {
+            kind: "search".to_string(),
+            summary: format!("{}: A–Z", site.title()),
+            canonical: absolute(site, &url),
+            url,
+            ..PageContext::titled(site, word(site, "search", "Search"), None)
+        }
     }
 
     fn titled(site: &Site, title: &str, lang: Option<&str>) -> PageContext {
@@ -253,6 +309,12 @@ impl PageContext {
             ..PageContext::default()
         }
     }
+}
+
+/// A word of the frame, as the owner says it under `[extra.words]`.
+fn word<'s>(site: &'s Site, key: &str, default: &'s str) -> &'s str {
+    let words = site.project.config.extra.get("words");
+    words.and_then(|words| words.get(key)).and_then(|word| word.as_str()).unwrap_or(default)
 }
 
 /// The headings as a tree: each holds the deeper ones that follow it.

@@ -1,22 +1,24 @@
 //! The templates. Tera lives here and nowhere else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use tera::{Context, ErrorKind, Tera};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::Features;
-use crate::render::context::{AssetsContext, FeaturesContext, PageContext, RedirectContext, SiteContext};
-use crate::render::nav_view::NavContext;
+use crate::render::context::{AssetsContext, FeaturesContext, Owner, PageContext, RedirectContext, SiteContext};
+use crate::render::index::index;
+use crate::render::nav_view::{self, NavContext};
 use crate::site::Site;
 use crate::site::nav::NavId;
 use crate::site::page::Page;
+use crate::site::routes::SEARCH;
 use crate::site::url::UrlPath;
 use crate::source::SourcePath;
 use crate::source::front_matter::layout_name;
 
 /// Templates that are parts or have a purpose of their own: no page's layout.
-const NO_LAYOUT: &[&str] = &["base", "404", "redirect"];
+const NO_LAYOUT: &[&str] = &["base", "404", "redirect", "search", "branch"];
 
 /// The theme's templates, ready to render.
 pub struct Engine {
@@ -25,6 +27,8 @@ pub struct Engine {
     files: BTreeMap<String, String>,
     /// What is wrong with a template so that none can be used.
     broken: Option<Diagnostic>,
+    /// The pages of those who own pages, by their name.
+    owners: HashMap<String, String>,
 }
 
 impl Engine {
@@ -33,7 +37,7 @@ impl Engine {
     pub fn new(site: &Site) -> (Engine, Vec<Diagnostic>) {
         let templates = &site.project.theme.templates;
         let files = templates.iter().map(|(name, template)| (name.clone(), template.file.clone())).collect();
-        let mut engine = Engine { tera: Tera::new(), files, broken: None };
+        let mut engine = Engine { tera: Tera::new(), files, broken: None, owners: owner_pages(site) };
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         if let Err(error) = engine.tera.add_raw_templates(texts) {
@@ -41,7 +45,9 @@ impl Engine {
         }
         let mut problems: Vec<Diagnostic> = engine.broken.iter().cloned().collect();
         let global = engine.tera.global_context();
-        global.insert("site", &SiteContext::new(site));
+        let (context, found) = SiteContext::new(site);
+        problems.extend(found);
+        global.insert("site", &context);
         global.insert("assets", &AssetsContext::new(site));
         problems.extend(engine.unknown_layouts(site));
         (engine, problems)
@@ -66,15 +72,40 @@ impl Engine {
         url: &UrlPath,
         features: &Features,
     ) -> Result<Vec<u8>, Diagnostic> {
-        let mut context = Context::new();
-        context.insert("page", page);
-        context.insert("nav", &NavContext::new(site, nav, url));
-        context.insert("features", &FeaturesContext::new(site, features));
         let place = match SourcePath::new(page.source.as_str()) {
             Some(source) => format!(" on the page `{}`", site.project.file_name(&source)),
             None => format!(" at `{url}`"),
         };
-        self.render(template, &context, &place)
+        self.render(template, &context(site, page, nav, url, features), &place)
+    }
+
+    /// Renders the search page.
+    pub fn search(&self, site: &Site) -> Result<Vec<u8>, Diagnostic> {
+        let url = UrlPath::of_folder(SEARCH);
+        let mut context = context(site, &PageContext::search(site), None, &url, &Features::default());
+        context.insert("index", &index(site));
+        self.render("search.html", &context, &format!(" at `{url}`"))
+    }
+
+    /// Renders what is in a section, for sidebars that do not hold it.
+    pub fn branch(&self, site: &Site, id: NavId) -> Result<Vec<u8>, Diagnostic> {
+        let mut context = Context::new();
+        context.insert("items", &nav_view::branch(site, id));
+        self.render("branch.html", &context, &format!(" for the branch of `{}`", site.nav.node(id).url))
+    }
+
+    /// Those who look after a page, with the pages that tell who they are.
+    pub fn owners(&self, page: &Page) -> Vec<Owner> {
+        let owner = |name: &String| {
+            let url = match self.owners.get(name) {
+                Some(url) => url.clone(),
+                None if name.starts_with("https://") || name.starts_with("http://") => name.clone(),
+                None if is_mail_address(name) => format!("mailto:{name}"),
+                None => String::new(),
+            };
+            Owner { name: name.clone(), url }
+        };
+        page.front.owners.iter().map(owner).collect()
     }
 
     /// Renders `404.html`.
@@ -169,6 +200,31 @@ impl Engine {
         let names: BTreeSet<String> = self.files.keys().map(|name| format!("`{name}`")).collect();
         names.into_iter().collect::<Vec<_>>().join(", ")
     }
+}
+
+/// What every template of a page receives.
+fn context(site: &Site, page: &PageContext, nav: Option<NavId>, url: &UrlPath, features: &Features) -> Context {
+    let mut context = Context::new();
+    context.insert("page", page);
+    context.insert("nav", &NavContext::new(site, nav, url));
+    context.insert("features", &FeaturesContext::new(site, features));
+    context
+}
+
+/// The links to the pages whose titles are the names of owners. Of two such pages, the first counts.
+fn owner_pages(site: &Site) -> HashMap<String, String> {
+    let names: HashSet<&str> =
+        site.pages.iter().flat_map(|page| page.front.owners.iter().map(String::as_str)).collect();
+    let published = site.pages.iter().filter(|page| site.project.publishes(page.front.draft));
+    let mut pages = HashMap::new();
+    for page in published.filter(|page| names.contains(page.title.as_str())) {
+        pages.entry(page.title.clone()).or_insert_with(|| site.href(&page.url));
+    }
+    pages
+}
+
+fn is_mail_address(name: &str) -> bool {
+    name.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) && !name.contains(' ')
 }
 
 /// Another program's message in the shape of ours: one line, lower case at its start, no full stop.

@@ -1,15 +1,22 @@
 //! Fills the holes of a page's HTML: addresses, image sizes, the mark of the current page.
 
 use crate::diagnostic::Diagnostic;
-use crate::markdown::Fill;
+use crate::markdown::{Document, Fill};
 use crate::site::link::{self, From, Resolved, Target};
 use crate::site::{PageId, Site};
 
 /// The page's HTML with all holes filled, and what is wrong with its links.
 pub fn fill(site: &Site, id: PageId) -> (String, Vec<Diagnostic>) {
     let page = site.page(id);
-    let body = &page.document.body;
     let from = From { url: &page.url, path: Some(&page.path), page: Some(id) };
+    let (html, problems) = body(site, from, Some(id), &page.document);
+    let file = site.project.file_name(&page.path);
+    (html, problems.into_iter().map(|problem| problem.in_file(&file)).collect())
+}
+
+/// A document's HTML with all holes filled, as it reads at `from`, and what is wrong with its links, without a file.
+pub fn body(site: &Site, from: From<'_>, page: Option<PageId>, document: &Document) -> (String, Vec<Diagnostic>) {
+    let body = &document.body;
     let mut problems = Vec::new();
     let mut html = String::with_capacity(body.html.len() + body.holes.len() * 32);
     let mut written = 0;
@@ -19,8 +26,8 @@ pub fn fill(site: &Site, id: PageId) -> (String, Vec<Diagnostic>) {
         html.push_str(&body.html[written..hole.at as usize]);
         written = hole.at as usize;
         if last.as_ref().is_none_or(|(link, _)| *link != hole.link) {
-            let mut resolved = link::resolve(site, from, &page.document.links[hole.link as usize]);
-            problems.extend(resolved.problem.take().map(|problem| problem.in_file(site.project.file_name(&page.path))));
+            let mut resolved = link::resolve(site, from, &document.links[hole.link as usize]);
+            problems.extend(resolved.problem.take());
             last = Some((hole.link, resolved));
         }
         let Some((_, resolved)) = &last else { continue };
@@ -28,7 +35,8 @@ pub fn fill(site: &Site, id: PageId) -> (String, Vec<Diagnostic>) {
             Fill::Url => escape(&mut html, &resolved.href),
             Fill::ImageSize => image_size(site, resolved.target, &mut html),
             Fill::Current => {
-                if resolved.target == Target::Page(id) && !resolved.href.contains('#') {
+                let is_this = page.is_some_and(|page| resolved.target == Target::Page(page));
+                if is_this && !resolved.href.contains('#') {
                     html.push_str(" aria-current=\"page\"");
                 }
             }

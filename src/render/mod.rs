@@ -3,6 +3,8 @@
 pub mod context;
 mod engine;
 mod fill;
+mod index;
+mod look;
 mod machine_files;
 mod nav_view;
 
@@ -43,8 +45,11 @@ fn content(engine: &Engine, site: &Site, route: Route) -> (Option<Content>, Vec<
         Route::Asset(asset) => match &site.asset(asset).bytes {
             AssetBytes::File(file) => (Some(Content::File(file.clone())), Vec::new()),
             AssetBytes::Embedded(bytes) => (Some(Content::Bytes(bytes.to_vec())), Vec::new()),
+            AssetBytes::Made(bytes) => (Some(Content::Bytes(bytes.to_vec())), Vec::new()),
         },
         Route::Redirect(index) => redirect_content(engine, site, &site.routes.redirects[index as usize]),
+        Route::Search => finish(engine.search(site)),
+        Route::Branch(nav) => finish(engine.branch(site, nav)),
         Route::NotFound => finish(engine.not_found(site)),
         Route::Sitemap => text(machine_files::sitemap(site)),
         Route::Robots => text(machine_files::robots(site)),
@@ -64,7 +69,7 @@ fn page_content(engine: &Engine, site: &Site, id: PageId) -> (Option<Content>, V
     let page = site.page(id);
     let (html, mut problems) = fill::fill(site, id);
     let nav = site.nav.of_page[id.0 as usize];
-    let context = PageContext::of_page(site, id, html);
+    let context = PageContext::of_page(site, id, html, engine.owners(page));
     let template = engine.template(page, &context.kind);
     let (content, failed) = finish(engine.page(site, &template, &context, nav, &page.url, &page.document.features));
     problems.extend(failed);

@@ -93,6 +93,11 @@ impl NavContext {
     }
 }
 
+/// What is in a section, one step deep, as it stands in the sidebar of a page that is elsewhere.
+pub fn branch(site: &Site, id: NavId) -> Vec<NavItem> {
+    View { site, current: None, path: Vec::new() }.items(id)
+}
+
 struct View<'a> {
     site: &'a Site,
     current: Option<NavId>,

@@ -1,6 +1,7 @@
 //! Files that are published as they are.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::site::url::UrlPath;
 
@@ -28,6 +29,8 @@ pub enum AssetBytes {
     File(PathBuf),
     /// In this program.
     Embedded(&'static [u8]),
+    /// Here.
+    Made(Arc<[u8]>),
 }
 
 /// Who put an asset there. A theme's file gives way to one of the owner's.

@@ -6,6 +6,7 @@ pub mod menu;
 pub mod nav;
 pub mod page;
 pub mod routes;
+pub mod style;
 mod suggest;
 pub mod url;
 

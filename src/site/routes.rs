@@ -23,6 +23,10 @@ pub enum Route {
     Asset(AssetId),
     /// A page that sends its readers on; an index of [`Routes::redirects`].
     Redirect(u32),
+    /// The list of all pages from A to Z, which is also the search page.
+    Search,
+    /// The entries below a section, for the sidebars that leave them out.
+    Branch(NavId),
     /// `404.html`.
     NotFound,
     /// `sitemap.xml`.
@@ -68,6 +72,17 @@ pub struct Routes {
     drafts: HashSet<UrlPath>,
 }
 
+/// Where the search page is, unless the owner has a page of that name.
+pub const SEARCH: &str = "/search";
+/// The folder of the files of [`Route::Branch`].
+pub const BRANCHES: &str = "/assets/nav";
+
+/// Where the entries below a section are: its own address, as a file in a folder of their own.
+fn branch_url(section: &UrlPath) -> UrlPath {
+    let path = section.as_str().trim_matches('/');
+    UrlPath::of_file(&format!("{}/{path}.html", BRANCHES.trim_start_matches('/')))
+}
+
 impl Routes {
     /// What is published at an address.
     pub fn at(&self, url: &UrlPath) -> Option<Route> {
@@ -110,6 +125,10 @@ impl Routes {
                 claims.by_url.insert(node.url.clone(), Route::Section(NavId(index as u32)));
             }
         }
+        claims.by_url.entry(UrlPath::of_folder(SEARCH)).or_insert(Route::Search);
+        for (index, node) in nav.nodes.iter().enumerate().skip(1).filter(|(_, node)| !node.children.is_empty()) {
+            claims.by_url.entry(branch_url(&node.url)).or_insert(Route::Branch(NavId(index as u32)));
+        }
         let cname = project.config.cname.as_ref().map(|_| ("CNAME", Route::Cname));
         let own = [
             ("404.html", Route::NotFound),
@@ -127,7 +146,8 @@ impl Routes {
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         let mut by_name: HashMap<String, Vec<u32>> = HashMap::new();
         let mut by_folder: HashMap<String, Vec<u32>> = HashMap::new();
-        for (index, (url, _)) in entries.iter().enumerate() {
+        let nameable = entries.iter().enumerate().filter(|(_, (_, route))| !matches!(route, Route::Branch(_)));
+        for (index, (url, _)) in nameable {
             by_name.entry(url.name().to_lowercase()).or_default().push(index as u32);
             if let Some(folder) = url.parent() {
                 by_folder.entry(folder.as_str().to_string()).or_default().push(index as u32);
@@ -229,7 +249,9 @@ impl Claims<'_> {
     /// Addresses that differ only by case are one file on many computers.
     fn case(&mut self) {
         let mut lower: HashMap<String, &UrlPath> = HashMap::new();
-        let mut urls: Vec<&UrlPath> = self.by_url.keys().collect();
+        // A section's branch differs exactly when the section does.
+        let own = self.by_url.iter().filter(|(_, route)| !matches!(route, Route::Branch(_)));
+        let mut urls: Vec<&UrlPath> = own.map(|(url, _)| url).collect();
         urls.sort();
         let mut problems = Vec::new();
         for url in urls {

@@ -10,6 +10,7 @@ use serde_json::Map;
 pub use super::fence::{Format, Split, split};
 
 use super::date;
+use super::period::Period;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::dialect::Dialect;
 use crate::value::reader::{NavLink, Reader};
@@ -54,6 +55,14 @@ pub struct FrontMatter {
     pub lang: Option<String>,
     /// Who looks after it.
     pub owners: Vec<String>,
+    /// When somebody last made sure that it is right, as `YYYY-MM-DD`.
+    pub reviewed: Option<String>,
+    /// When somebody has to do so again, as `YYYY-MM-DD`.
+    pub review_by: Option<String>,
+    /// How long after the last time somebody has to do so again.
+    pub review_every: Option<Period>,
+    /// A document that may only be changed in an orderly way.
+    pub controlled: bool,
     /// The nav bar of this page and all pages below it.
     pub section_nav: Vec<NavLink>,
     /// How its Markdown is to be read.
@@ -102,6 +111,10 @@ pub const FIELDS: &[Field] = &[
     field("robots", &[], "text", "keeps search engines away when it holds `noindex`"),
     field("lang", &["html_lang"], "language code", "its language, when it is another than the site's"),
     field("owners", &["owner"], "text or list of text", "who looks after it"),
+    field("reviewed", &["last_reviewed"], "date", "when somebody last made sure that it is right"),
+    field("review_by", &["next_review"], "date", "when somebody has to do so again"),
+    field("review_every", &[], "period such as 6 months", "how long after the last time somebody has to do so again"),
+    field("controlled", &["controlled_document"], "true or false", "says that the page may not be changed just so"),
     field("section_nav", &[], "list of links", "the nav bar of this page and all pages below it"),
     field("dialect", &[], "auto, gfm or kramdown", "how its Markdown is to be read"),
     field("extra", &[], "group of keys", "more values for templates, as if they stood outside the group"),
@@ -206,6 +219,13 @@ fn field_of(name: &str) -> Option<&'static Field> {
 }
 
 impl FrontMatter {
+    /// The day by which somebody has to look at the page again: as written, or counted from the last time.
+    pub fn next_review(&self) -> Option<String> {
+        let last = self.reviewed.as_ref().or(self.updated.as_ref()).or(self.date.as_ref());
+        let counted = || self.review_every.zip(last).and_then(|(every, last)| every.after(last));
+        self.review_by.clone().or_else(counted)
+    }
+
     fn set(&mut self, reader: &mut Reader, entry: &Entry, duplicates: &mut Vec<Diagnostic>) {
         let (key, node) = (entry.key.value.as_str(), &entry.value);
         match field_of(key).map_or("", |field| field.name) {
@@ -236,6 +256,10 @@ impl FrontMatter {
             "robots" => self.noindex |= reader.text(key, node).is_some_and(|robots| has_noindex(&robots.value)),
             "lang" => self.lang = reader.language(key, node).map(|lang| lang.value),
             "owners" => join(&mut self.owners, reader.texts(key, node)),
+            "reviewed" => self.reviewed = day(reader, key, node),
+            "review_by" => self.review_by = day(reader, key, node),
+            "review_every" => self.review_every = period(reader, key, node),
+            "controlled" => self.controlled = reader.flag(key, node).unwrap_or(false),
             "section_nav" => self.section_nav = reader.links(key, node).unwrap_or_default(),
             "dialect" => self.dialect = reader.choice(key, node, Dialect::ALL),
             "extra" if matches!(node.value, Value::Table(_)) => {
@@ -302,6 +326,16 @@ fn day(reader: &mut Reader, key: &str, node: &Node) -> Option<String> {
             None
         }
     }
+}
+
+fn period(reader: &mut Reader, key: &str, node: &Node) -> Option<Period> {
+    let text = filled(reader, key, node)?;
+    let period = Period::parse(&text.value);
+    if period.is_none() {
+        let help = reader.example(key, "6 months");
+        reader.report(node.span, format!("`{key}` must be a period, found `{}`", shortened(&text.value)), help);
+    }
+    period
 }
 
 fn slug(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<String>> {

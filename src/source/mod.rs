@@ -5,6 +5,7 @@ mod fence;
 pub mod front_matter;
 pub mod image;
 pub mod path;
+pub mod period;
 pub mod text;
 pub mod walk;
 

@@ -68,7 +68,13 @@ impl Writer<'_, '_> {
         if let Some(start) = start.filter(|&start| start != 1) {
             self.attribute("start", &start.to_string());
         }
-        self.attributes(id, if has_task { &["task-list"] } else { &[] });
+        let is_people = self.style.site && !tree.node(id).has_class("people") && self.is_component(id, "people");
+        let classes: &[&str] = match (has_task, is_people) {
+            (true, _) => &["task-list"],
+            (_, true) => &["people"],
+            _ => &[],
+        };
+        self.attributes(id, classes);
         self.out.push_str(">\n");
     }
 
@@ -76,6 +82,10 @@ impl Writer<'_, '_> {
         self.out.push_str("<li");
         self.attributes(id, if task.is_some() { &["task-list-item"] } else { &[] });
         self.out.push('>');
+        let list = self.tree.node(id).parent;
+        if self.style.site && list.is_some_and(|list| self.is_component(list, "people")) {
+            self.initials(id);
+        }
         if let Some(checked) = task {
             self.out.push_str("<input type=\"checkbox\" class=\"task-list-item-checkbox\" disabled=\"disabled\"");
             if checked {
@@ -226,8 +236,19 @@ impl Writer<'_, '_> {
         self.out.push('<');
         self.out.push_str(tag);
         self.attributes(id, &[]);
-        let void = matches!(self.tree.node(id).kind, Kind::Element { void: true, .. });
+        let tree = self.tree;
+        let node = tree.node(id);
+        let others = node.attributes.as_ref().map_or(&[][..], |attributes| &attributes.others);
+        let value = |name: &str| others.iter().find(|(n, _)| n == name).map(|(_, value)| &**value);
+        if tag == "iframe" && self.style.site {
+            let address = value("src").unwrap_or_default();
+            self.frame_attributes(address, value("title").is_some(), value("loading").is_some());
+        }
+        let void = matches!(node.kind, Kind::Element { void: true, .. });
         self.out.push_str(if void { " />" } else { ">" });
+        let classes = node.attributes.as_ref().map_or(&[][..], |attributes| &attributes.classes);
+        let icon = self.icon(tag, classes.iter().map(|class| &**class), node.span);
+        self.out.push_str(&icon);
         if block && self.tree.node(id).first.is_some_and(|first| self.is_block(first)) {
             self.out.push('\n');
         }
@@ -236,7 +257,13 @@ impl Writer<'_, '_> {
     pub(super) fn table(&mut self, id: NodeId) {
         self.end_line();
         if self.style.site {
-            let label = self.table_label();
+            self.in_matrix = self.is_component(id, "matrix");
+            if self.in_matrix {
+                self.out.push_str("<div class=\"matrix-box\">\n");
+                self.compare_boxes(id);
+            }
+            // Groups need names that differ.
+            let label = self.label("Table");
             self.out.push_str("<div class=\"table-wrap\" role=\"group\" tabindex=\"0\"");
             self.attribute("aria-label", &label);
             self.out.push_str(">\n");
@@ -245,18 +272,12 @@ impl Writer<'_, '_> {
         self.out.push('\n');
     }
 
-    /// Groups need names that differ: the heading above, and a number from the second table on.
-    fn table_label(&mut self) -> String {
-        let heading = self.n_headings.checked_sub(1).and_then(|index| self.document.outline.get(index));
-        let section = heading.map_or("", |heading| &heading.text);
-        let n = self.n_tables.entry(section.to_string()).or_default();
-        *n += 1;
-        let number = if *n > 1 { format!(" {n}") } else { String::new() };
-        if section.is_empty() { format!("Table{number}") } else { format!("Table{number}: {section}") }
-    }
-
     pub(super) fn cell(&mut self, id: NodeId, header: bool, align: Align) {
-        self.out.push_str(if header { "<th" } else { "<td" });
+        let heads_row = self.is_row_head(id);
+        self.out.push_str(if header || heads_row { "<th" } else { "<td" });
+        if self.style.site && (header || heads_row) {
+            self.out.push_str(if heads_row { " scope=\"row\"" } else { " scope=\"col\"" });
+        }
         match align {
             Align::None => {}
             Align::Left => self.out.push_str(" style=\"text-align: left\""),

@@ -1,5 +1,7 @@
 //! Everything with an address: links, images, and the raw HTML that may hold either.
 
+use std::ops::Range;
+
 use crate::diagnostic::Span;
 use crate::markdown::html::Writer;
 use crate::markdown::html::survey::plain_text;
@@ -136,12 +138,24 @@ impl Writer<'_, '_> {
                 self.out.push_str(quote);
                 self.addresses(&html[attribute.value.clone()], &attribute_name, kind, place);
                 self.out.push_str(quote);
-                if (&*name, &*attribute_name) == ("img", "src") {
+                if attribute_name == "src" && matches!(&*name, "img" | "iframe") {
                     // Behind the value's own closing quote.
                     written = (written + usize::from(attribute.quoted)).min(html.len());
                     self.out.push_str(&html[attribute.value.end..written]);
-                    self.lazy(html, &tag);
+                    match &*name {
+                        "img" => self.lazy(html, &tag),
+                        _ => self.frame(html, &tag, attribute.value.clone()),
+                    }
                 }
+            }
+            let classes = tag.attributes.iter().find(|a| html[a.name.clone()].eq_ignore_ascii_case("class"));
+            let Some(classes) = classes.map(|classes| &html[classes.value.clone()]) else { continue };
+            classes.split_whitespace().for_each(|class| self.note_class(class));
+            let icon = self.icon(&name, classes.split_whitespace(), span);
+            if !icon.is_empty() && html[..at].ends_with('>') {
+                self.out.push_str(&html[written..at]);
+                written = at;
+                self.out.push_str(&icon);
             }
         }
         self.out.push_str(&html[written..]);
@@ -185,6 +199,12 @@ impl Writer<'_, '_> {
         if !has("loading") {
             self.out.push_str(" loading=\"lazy\"");
         }
+    }
+
+    /// Gives a raw frame what it lacks.
+    fn frame(&mut self, html: &str, tag: &RawTag, address: Range<usize>) {
+        let has = |name: &str| tag.attributes.iter().any(|a| html[a.name.clone()].eq_ignore_ascii_case(name));
+        self.frame_attributes(&html[address], has("title"), has("loading"));
     }
 }
 

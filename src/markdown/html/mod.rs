@@ -5,6 +5,7 @@
 //! It walks the tree without recursion, so depth costs no stack.
 
 mod block;
+mod component;
 mod footnote;
 mod link;
 mod survey;
@@ -88,10 +89,12 @@ struct Writer<'a, 't> {
     backlinks: Option<(NodeId, usize, usize)>,
     /// Inside a section's nav bar.
     in_nav: bool,
+    /// Inside a matrix of levels.
+    in_matrix: bool,
     n_headings: usize,
     n_tocs: usize,
-    /// How many tables came below each heading's text.
-    n_tables: HashMap<String, usize>,
+    /// How many boxes of a kind came below a heading of this text.
+    n_labels: HashMap<String, usize>,
 }
 
 impl<'a, 't> Writer<'a, 't> {
@@ -110,9 +113,10 @@ impl<'a, 't> Writer<'a, 't> {
             footnotes_at: None,
             backlinks: None,
             in_nav: false,
+            in_matrix: false,
             n_headings: 0,
             n_tocs: 0,
-            n_tables: HashMap::new(),
+            n_labels: HashMap::new(),
         }
     }
 
@@ -238,14 +242,15 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::Table => {
                 self.close_block("table");
                 if self.style.site {
-                    self.out.push_str("</div>\n");
+                    self.out.push_str(if self.in_matrix { "</div>\n</div>\n" } else { "</div>\n" });
+                    self.in_matrix = false;
                 }
             }
             Kind::TableHead => self.close_block("thead"),
             Kind::TableBody => self.close_block("tbody"),
             Kind::TableFoot => self.close_block("tfoot"),
             Kind::Row => self.close_block("tr"),
-            Kind::Cell { header, .. } => self.close_line(if *header { "th" } else { "td" }),
+            Kind::Cell { header, .. } => self.close_line(if *header || self.is_row_head(id) { "th" } else { "td" }),
             Kind::DefinitionList => self.close_block("dl"),
             Kind::Term => self.close_line("dt"),
             Kind::Definition => self.close_line("dd"),
@@ -335,6 +340,7 @@ impl<'a, 't> Writer<'a, 't> {
                 self.escape_attribute(class);
             }
             self.out.push('"');
+            attributes.classes.iter().for_each(|class| self.note_class(class));
         }
         let Kind::Element { tag, .. } = &node.kind else {
             for (name, value) in &attributes.others {

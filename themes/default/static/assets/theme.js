@@ -50,6 +50,42 @@ if (side?.hidePopover) {
   bringCurrent();
   side.addEventListener('toggle', bringCurrent);
 }
+// A branch of the tree that the page left out is fetched when it is wanted: one small file that all pages share.
+const home = one('.brand')?.pathname ?? '/';
+function addTwig(link) {
+  const item = link.parentNode;
+  const button = document.createElement('button');
+  let list = one(':scope > ul', item);
+  const show = open => {
+    button.ariaExpanded = open;
+    if (list) list.hidden = !open;
+  };
+  button.type = 'button';
+  button.className = 'icon twig';
+  button.ariaLabel = `${side.dataset.below}: ${link.textContent}`;
+  button.onclick = async () => {
+    if (!list) {
+      try {
+        const answer = await fetch(`${side.dataset.branches}${link.pathname.slice(home.length).replace(/\/$/, '')}.html`);
+        if (!answer.ok) throw answer.status;
+        item.insertAdjacentHTML('beforeend', await answer.text());
+      } catch {
+        location.assign(link.href); // the section's page lists the same
+        return;
+      }
+      list = item.lastElementChild;
+      addTwigs(list);
+    }
+    show(button.ariaExpanded !== 'true');
+  };
+  show(Boolean(list));
+  link.after(button);
+}
+function addTwigs(list) {
+  for (const link of all('a.more, a:has(+ ul)', list)) addTwig(link);
+}
+if (side?.dataset.branches) addTwigs(side);
+
 for (const bar of all('.section-nav ul')) {
   const current = one('[aria-current]', bar);
   if (current) bar.scrollLeft = current.parentNode.offsetLeft - bar.offsetLeft - 32;
@@ -151,5 +187,97 @@ function reveal() {
 addEventListener('hashchange', reveal);
 reveal();
 
+// Search: so far by title. The list of all pages is the search page, which is fetched when the box opens first.
+const box = one('#_search');
+const finders = all('[data-search]');
+const plain = text => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+let pages;
+async function readPages() {
+  const answer = await fetch(one('a[data-search]').href);
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  return all('#_index a', page).map(link => {
+    const title = link.textContent;
+    const section = one('small', link.parentNode)?.textContent ?? '';
+    return { title, section, url: link.getAttribute('href'), key: plain(`${title} ${section}`) };
+  });
+}
+const allPages = () => pages ??= readPages();
+
+if (box?.showModal && finders.length) {
+  const [input, hits, status] = ['input', '#_hits', 'p'].map(part => one(part, box));
+  const select = hit => {
+    one('[aria-selected=true]', hits)?.setAttribute('aria-selected', 'false');
+    hit?.setAttribute('aria-selected', 'true');
+    hit?.scrollIntoView({ block: 'nearest' });
+    input.setAttribute('aria-activedescendant', hit?.id ?? '');
+  };
+  const find = async () => {
+    const query = plain(input.value).trim();
+    const words = query.split(/\s+/);
+    const rank = page => !plain(page.title).startsWith(query) + !words.every(word => plain(page.title).includes(word));
+    const found = query && (await allPages()).filter(page => words.every(word => page.key.includes(word)));
+    if (query !== plain(input.value).trim()) return;
+    const shown = found ? found.sort((a, b) => rank(a) - rank(b)).slice(0, 50) : [];
+    hits.replaceChildren(...shown.map((page, index) => {
+      const hit = document.createElement('a');
+      const section = document.createElement('small');
+      Object.assign(hit, { id: `_hit${index}`, href: page.url, role: 'option', ariaSelected: 'false', tabIndex: -1 });
+      section.textContent = page.section;
+      hit.append(page.title, section);
+      return hit;
+    }));
+    input.ariaExpanded = shown.length > 0;
+    status.textContent = !query ? '' : found.length ? `${found.length} ${status.dataset.some}` : status.dataset.none;
+    select(hits.firstElementChild);
+  };
+  const open = () => {
+    allPages().catch(() => location.assign(one('a[data-search]').href));
+    if (!box.open) box.showModal();
+    input.select();
+  };
+  input.oninput = find;
+  input.onkeydown = event => {
+    const current = one('[aria-selected=true]', hits);
+    if (event.key === 'Enter') current?.click();
+    else if (event.key === 'ArrowDown') select(current?.nextElementSibling ?? hits.firstElementChild);
+    else if (event.key === 'ArrowUp') select(current?.previousElementSibling ?? hits.lastElementChild);
+    else return;
+    event.preventDefault();
+  };
+  one('.close', box).onclick = () => box.close();
+  box.onclick = event => event.target === box && box.close();
+  for (const finder of finders) {
+    finder.onclick = event => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return; // a new tab is wanted
+      event.preventDefault();
+      open();
+    };
+  }
+  document.addEventListener('keydown', event => {
+    const writes = event.target.closest?.('input, textarea, select, [contenteditable]');
+    const asks = event.key === '/' && !writes && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!asks && !(event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey))) return;
+    event.preventDefault();
+    open();
+  });
+}
+
+// The page that is not there: what was asked for, and the nearest sections above it that are.
 const asked = one('[data-path]');
+const near = one('.near');
 if (asked) asked.textContent = readable(location.pathname);
+if (near) {
+  allPages().then(known => {
+    for (let path = location.pathname; path.length > home.length;) {
+      path = path.replace(/[^/]*\/?$/, '');
+      const page = known.find(page => page.url === path);
+      if (!page) continue;
+      const item = document.createElement('li');
+      const link = document.createElement('a');
+      Object.assign(link, { href: page.url, textContent: page.title });
+      item.append(link);
+      one('ul', near).append(item);
+      near.hidden = false;
+    }
+  }, () => {});
+}

@@ -1,0 +1,139 @@
+//! What the owner's settings for the theme become in templates.
+
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostic;
+use crate::markdown::{self, Link, LinkKind, Options, icon};
+use crate::project::look::Font;
+use crate::render::fill;
+use crate::site::Site;
+use crate::site::link::{self, From};
+use crate::site::page::Page;
+use crate::site::url::UrlPath;
+use crate::value::Spanned;
+
+/// `site.look`: the options of the theme.
+#[derive(Debug, Default, Serialize)]
+pub struct LookContext {
+    /// The address of the logo, or empty.
+    pub logo: String,
+    /// The address of the icon in browser tabs.
+    pub favicon: String,
+    /// Whether the typeface is the theme's own.
+    pub font: bool,
+    /// The end of every page, as HTML, or empty.
+    pub footer: String,
+    /// The owner's places elsewhere.
+    pub social: Vec<SocialLink>,
+    /// What everybody should know now, as HTML, or empty.
+    pub announcement: String,
+    /// The last day on which that is shown, `YYYY-MM-DD`, or empty.
+    pub announcement_until: String,
+}
+
+/// A link to a place elsewhere.
+#[derive(Debug, Serialize)]
+pub struct SocialLink {
+    /// Its name.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// A picture as HTML.
+    pub icon: String,
+}
+
+impl LookContext {
+    /// The site's look, and what is wrong with the links in it.
+    pub fn new(site: &Site) -> (LookContext, Vec<Diagnostic>) {
+        let look = &site.project.config.theme.look;
+        let mut problems = Vec::new();
+        let mut html = |text: Option<&Spanned<String>>| match text {
+            Some(text) => html(site, text, &mut problems),
+            None => String::new(),
+        };
+        let announcement = look.announcement.as_ref();
+        let context = LookContext {
+            footer: html(look.footer.as_ref()),
+            announcement: html(announcement.map(|announcement| &announcement.text)),
+            announcement_until: announcement.and_then(|a| a.until.clone()).unwrap_or_default(),
+            logo: look.logo.as_deref().map_or_else(String::new, |logo| file(site, logo)),
+            favicon: file(site, look.favicon.as_deref().unwrap_or("/favicon.svg")),
+            font: look.font == Font::Inter,
+            social: look.social.iter().map(|link| social(site, &link.title, &link.url.value)).collect(),
+        };
+        (context, problems)
+    }
+}
+
+/// Where a page's source can be edited, or empty.
+pub fn edit_url(site: &Site, page: &Page) -> String {
+    let Some(pattern) = &site.project.config.theme.look.edit_link else { return String::new() };
+    let path = UrlPath::of_file(&site.project.file_name(&page.path)).href("");
+    pattern.replace("{path}", path.trim_start_matches('/'))
+}
+
+/// Markdown of the settings as HTML. Its links are read from the site's root.
+fn html(site: &Site, text: &Spanned<String>, problems: &mut Vec<Diagnostic>) -> String {
+    // No text equals this title, so a first heading stays where it is.
+    let document = markdown::read(&text.value, 0, Some("\0"), &Options::default());
+    let root = UrlPath::root();
+    let (html, found) = fill::body(site, From { url: &root, path: None, page: None }, None, &document);
+    let file = site.project.config_name();
+    problems.extend(found.into_iter().map(|problem| problem.in_file(file).at(text.span)));
+    html.trim_end().to_string()
+}
+
+/// A path of the site under its base path; a URL as it is.
+fn file(site: &Site, address: &str) -> String {
+    match address.starts_with("//") || !address.starts_with('/') {
+        true => address.to_string(),
+        false => format!("{}{address}", site.project.config.base_url.base_path().trim_end_matches('/')),
+    }
+}
+
+fn social(site: &Site, title: &str, url: &str) -> SocialLink {
+    let root = UrlPath::root();
+    let target = Link { target: url.to_string(), kind: LinkKind::Page, span: Default::default() };
+    let href = link::resolve(site, From { url: &root, path: None, page: None }, &target).href;
+    SocialLink { title: title.to_string(), icon: icon::svg(icon::path(icon_name(url)).unwrap_or_default()), url: href }
+}
+
+/// The icon for an address, by the host that it names.
+fn icon_name(url: &str) -> &'static str {
+    let known = [
+        ("github", "brand-github"),
+        ("gitlab", "brand-gitlab"),
+        ("linkedin", "brand-linkedin"),
+        ("youtube", "brand-youtube"),
+        ("youtu.be", "brand-youtube"),
+        ("slack", "brand-slack"),
+        ("instagram", "brand-instagram"),
+        ("facebook", "brand-facebook"),
+        ("bsky", "brand-bluesky"),
+        ("mastodon", "brand-mastodon"),
+        ("twitter", "brand-x"),
+        ("//x.com", "brand-x"),
+        ("mailto:", "mail"),
+        ("rss", "rss"),
+        ("feed", "rss"),
+    ];
+    known.iter().find(|(part, _)| url.contains(part)).map_or("world", |(_, icon)| icon)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_icon_of_a_host_is_there() {
+        for url in [
+            "https://github.com/a",
+            "https://x.com/a",
+            "mailto:a@example.com",
+            "https://example.com",
+            "https://bsky.app/a",
+        ] {
+            assert!(icon::path(icon_name(url)).is_some(), "{url}");
+        }
+    }
+}
