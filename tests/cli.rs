@@ -329,6 +329,18 @@ fn verbose_shows_files_and_the_time_of_each_stage() {
 }
 
 #[test]
+fn an_error_is_shown_however_many_warnings_there_are() {
+    let handbook = Handbook::new()
+        .file("content/a.md", "[gone](gone.md)\n\n".repeat(45))
+        .file("content/b.md", "---\nlayout: gone\n---\n")
+        .file("content/c.md", "---\nweight: ten\n---\n");
+    let failed = handbook.run("build").status(1);
+    assert!(failed.stderr.contains("error[front-matter-value]"), "{}", failed.stderr);
+    assert!(failed.stderr.contains("… and 7 more"), "{}", failed.stderr);
+    assert!(!failed.stderr.contains("note["), "{}", failed.stderr);
+}
+
+#[test]
 fn more_than_forty_problems_are_counted_unless_all_are_asked_for() {
     let handbook = Handbook::new().file("content/_index.md", "[x](/x/)\n".repeat(45));
     let n_shown = |ran: &Ran| ran.stderr.matches("warning[link-page]").count();

@@ -89,13 +89,13 @@ pub fn print(
         Format::Json => diagnostic::json(problems, &mut read, console.out),
         Format::Github => diagnostic::github(problems, &mut read, console.out),
         Format::Human => {
-            let shown = if all { problems.len() } else { problems.len().min(MOST_SHOWN) };
-            diagnostic::human(&problems[..shown], &mut read, console.colour, console.err)?;
-            if shown < problems.len() {
+            let shown = if all { problems.to_vec() } else { weightiest(problems, MOST_SHOWN) };
+            diagnostic::human(&shown, &mut read, console.colour, console.err)?;
+            if shown.len() < problems.len() {
                 writeln!(
                     console.err,
                     "… and {} more; `-v` shows all, `--format short` one a line\n",
-                    thousands(problems.len() - shown)
+                    thousands(problems.len() - shown.len())
                 )?;
                 for (code, n) in by_code(problems) {
                     writeln!(console.err, "{:>8}  {code}", thousands(n))?;
@@ -105,6 +105,15 @@ pub fn print(
             Ok(())
         }
     }
+}
+
+/// At most `n` problems, in their order: errors before warnings, as it is they that stop a build.
+fn weightiest(problems: &[Diagnostic], n: usize) -> Vec<Diagnostic> {
+    let mut shown: Vec<usize> = (0..problems.len()).collect();
+    shown.sort_by_key(|&index| problems[index].severity);
+    shown.truncate(n);
+    shown.sort_unstable();
+    shown.into_iter().map(|index| problems[index].clone()).collect()
 }
 
 fn by_code(problems: &[Diagnostic]) -> Vec<(Code, usize)> {
