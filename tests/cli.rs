@@ -358,6 +358,47 @@ fn the_same_problem_is_said_once() {
     assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
 }
 
+/// What cannot be opened without waiting, or is not there, is named and not passed over.
+#[cfg(unix)]
+#[test]
+fn settings_templates_and_static_files_that_are_no_files_are_reported() {
+    let handbook = good().folder("templates").folder("static").file("content/_index.md", "# Home\n");
+    let pipe = |path: &str| {
+        rustix::fs::mkfifoat(rustix::fs::CWD, &handbook.path(path), rustix::fs::Mode::RUSR).unwrap();
+    };
+    pipe("templates/page.html");
+    pipe("static/logo.png");
+    std::os::unix::fs::symlink("gone.css", handbook.path("static/a.css")).unwrap();
+    handbook.run("build --format short").status(1).stdout(expect![[r#"
+        static/a.css: error[source-unreadable]: this cannot be read: no such file or directory
+        static/logo.png: error[source-unreadable]: this is a pipe, not a file
+        templates/page.html: error[source-unreadable]: this is a pipe, not a file
+    "#]]);
+    pipe("site.toml");
+    handbook.run("build --format short").status(2).stdout(expect![[r#"
+        site.toml: error[source-unreadable]: this is a pipe, not a file
+        static/a.css: error[source-unreadable]: this cannot be read: no such file or directory
+        static/logo.png: error[source-unreadable]: this is a pipe, not a file
+        templates/page.html: error[source-unreadable]: this is a pipe, not a file
+    "#]]);
+    fs::remove_file(handbook.path("site.toml")).unwrap();
+    std::os::unix::fs::symlink("gone.toml", handbook.path("site.toml")).unwrap();
+    handbook.run("build --format short").status(2).stdout(expect![[r#"
+        site.toml: error[source-unreadable]: this link leads to something that is not there
+        static/a.css: error[source-unreadable]: this cannot be read: no such file or directory
+        static/logo.png: error[source-unreadable]: this is a pipe, not a file
+        templates/page.html: error[source-unreadable]: this is a pipe, not a file
+    "#]]);
+    fs::remove_file(handbook.path("site.toml")).unwrap();
+    fs::create_dir(handbook.path("site.toml")).unwrap();
+    handbook.run("build --format short").status(2).stdout(expect![[r#"
+        site.toml: error[source-unreadable]: this is a folder, not a file
+        static/a.css: error[source-unreadable]: this cannot be read: no such file or directory
+        static/logo.png: error[source-unreadable]: this is a pipe, not a file
+        templates/page.html: error[source-unreadable]: this is a pipe, not a file
+    "#]]);
+}
+
 // --- Forms of output ---
 
 #[test]

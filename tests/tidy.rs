@@ -14,7 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("markdown", &["diagnostic"]),
     ("output", &["diagnostic"]),
     ("source", &["diagnostic", "value", "markdown::dialect"]),
-    ("project", &["diagnostic", "value", "markdown", "source::SourcePath"]),
+    ("project", &["diagnostic", "value", "markdown", "source::SourcePath", "source::describe", "source::special"]),
     ("site", &["diagnostic", "value", "markdown", "source", "project"]),
     ("render", &["diagnostic", "value", "markdown", "source", "project", "site", "output"]),
     ("update", &["diagnostic", "value", "markdown", "source", "project", "site"]),

@@ -227,7 +227,7 @@ impl Walk<'_> {
 }
 
 /// The system's reason, without its number.
-pub(super) fn describe(error: &io::Error) -> String {
+pub fn describe(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();
@@ -261,7 +261,7 @@ fn is_hidden_path(content: &Path, path: &Path) -> bool {
 
 /// What the thing is, when it is neither file nor folder. Opening one of these could wait forever.
 #[cfg(unix)]
-pub(super) fn special(kind: FileType) -> Option<&'static str> {
+pub fn special(kind: FileType) -> Option<&'static str> {
     use std::os::unix::fs::FileTypeExt;
     match kind {
         kind if kind.is_fifo() => Some("a pipe"),
@@ -273,7 +273,7 @@ pub(super) fn special(kind: FileType) -> Option<&'static str> {
 
 /// What the thing is, when it is neither file nor folder.
 #[cfg(not(unix))]
-pub(super) fn special(kind: FileType) -> Option<&'static str> {
+pub fn special(kind: FileType) -> Option<&'static str> {
     (!kind.is_file() && !kind.is_dir()).then_some("something special")
 }
 
