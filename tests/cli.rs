@@ -399,6 +399,32 @@ fn settings_templates_and_static_files_that_are_no_files_are_reported() {
     "#]]);
 }
 
+/// A site that an earlier build wrote, to another folder of the project.
+#[test]
+fn a_site_that_was_written_inside_the_handbook_is_no_part_of_it() {
+    let handbook = Handbook::new().file("index.md", "# Home\n").file("static/a.txt", "").file("templates/x.txt", "");
+    handbook.run("build -o public").status(0);
+    let files = handbook.files("public");
+    for folder in ["old", "a/older", "static/oldest", "templates/first"] {
+        handbook.run(&format!("build -o {folder}")).status(0);
+    }
+    handbook.run("build --format short").status(0).stdout(expect![[""]]);
+    assert_eq!(handbook.files("public"), files);
+}
+
+#[test]
+fn the_site_is_not_written_over_what_it_is_made_from() {
+    let handbook = good().folder("static");
+    let refused = |folder: &str| handbook.run(&format!("build -o {folder}")).status(2).stderr;
+    let whose = |stderr: String| stderr.lines().next().unwrap().to_string();
+    expect![[r#"
+        error[config-value]: the output folder `content` is the folder of the content, which writing the site would harm
+        error[config-value]: the output folder `static` is the folder of the static files, which writing the site would harm
+        error[config-value]: the output folder `templates` is the folder of the templates, which writing the site would harm
+        error[config-value]: the output folder `themes` is the folder of the themes, which writing the site would harm
+        error[config-value]: the output folder `.` is the folder of the project, which writing the site would harm"#]].assert_eq(&["content", "static", "templates", "themes", "."].map(refused).map(whose).join("\n"));
+}
+
 // --- Forms of output ---
 
 #[test]

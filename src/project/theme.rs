@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::describe;
+use crate::source::is_built_site;
 use crate::source::special;
 use crate::value::Spanned;
 
@@ -124,7 +125,7 @@ fn layer(root: &Path, folder: &Path, of_project: bool, theme: &mut Theme, proble
 }
 
 /// The files below a folder: path in it, path on disk, name for messages. Names that begin with `.` are left out,
-/// except `.well-known`, which has to be published.
+/// except `.well-known`, which has to be published, and so are sites that earlier builds wrote.
 fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(String, PathBuf, String)> {
     if !folder.is_dir() {
         return Vec::new();
@@ -133,7 +134,9 @@ fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(Str
     let mut found = Vec::new();
     let is_shown = |name: &std::ffi::OsStr| !name.as_encoded_bytes().starts_with(b".") || name == ".well-known";
     let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(|entry| entry.depth() == 0 || is_shown(entry.file_name())) {
+    for entry in
+        entries.filter_entry(|entry| entry.depth() == 0 || is_shown(entry.file_name()) && !is_built_site(entry))
+    {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {

@@ -32,13 +32,15 @@ pub struct Entry {
 
 /// Lists the files in the folder `content`, sorted by path, with what could not be read.
 ///
-/// Left out are names that begin with `.` or `_`, except a folder's page `_index.md`; `node_modules`; and everything
-/// in `skip`. `prefix` is the folder's path in the project, for the diagnostics.
+/// Left out are names that begin with `.` or `_`, except a folder's page `_index.md`; `node_modules`; the sites that
+/// earlier builds wrote; and everything in `skip`. `prefix` is the folder's path in the project, for the diagnostics.
 pub fn walk(content: &Path, prefix: &str, skip: &[PathBuf]) -> (Vec<Entry>, Vec<Diagnostic>) {
     let mut walk = Walk { content, prefix, real: content.canonicalize().ok(), diagnostics: Vec::new() };
     let mut entries = Vec::new();
     let skip: HashSet<&Path> = skip.iter().map(PathBuf::as_path).collect();
-    let is_wanted = |entry: &DirEntry| entry.depth() == 0 || !(is_hidden(entry) || skip.contains(entry.path()));
+    let is_wanted = |entry: &DirEntry| {
+        entry.depth() == 0 || !(is_hidden(entry) || skip.contains(entry.path()) || is_built_site(entry))
+    };
     let mut files = WalkDir::new(content).follow_links(true).max_depth(DEEPEST).sort_by_file_name().into_iter();
     loop {
         // Links are judged before anything below them is read.
@@ -240,6 +242,12 @@ fn is_link_cycle(path: &Path) -> bool {
 
 fn visible(name: &str) -> String {
     name.chars().map(|c| if is_forbidden(c) { '\u{FFFD}' } else { c }).collect()
+}
+
+/// Whether a build of ours wrote this folder, perhaps before the output was set to another: `output` leaves its list of
+/// written files in it. Taken for content, each site would contain those before it.
+pub fn is_built_site(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join(".handbook-files").is_file()
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {
