@@ -336,6 +336,18 @@ fn verbose_shows_files_and_the_time_of_each_stage() {
 }
 
 #[test]
+fn an_error_is_shown_however_many_warnings_there_are() {
+    let handbook = Handbook::new()
+        .file("content/a.md", "[gone](gone.md)\n\n".repeat(45))
+        .file("content/b.md", "---\nlayout: gone\n---\n")
+        .file("content/c.md", "---\nweight: ten\n---\n");
+    let failed = handbook.run("build").status(1);
+    assert!(failed.stderr.contains("error[front-matter-value]"), "{}", failed.stderr);
+    assert!(failed.stderr.contains("… and 7 more"), "{}", failed.stderr);
+    assert!(!failed.stderr.contains("note["), "{}", failed.stderr);
+}
+
+#[test]
 fn more_than_forty_problems_are_counted_unless_all_are_asked_for() {
     let handbook = Handbook::new().file("content/_index.md", "[x](/x/)\n".repeat(45));
     let n_shown = |ran: &Ran| ran.stderr.matches("warning[link-page]").count();
@@ -359,6 +371,73 @@ fn the_same_problem_is_said_once() {
         good().file("templates/page.html", "{{ page.nothing }}").file("content/b.md", "").file("content/c.md", "");
     let ran = handbook.run("build --format short").status(1);
     assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+}
+
+/// What cannot be opened without waiting, or is not there, is named and not passed over.
+#[cfg(unix)]
+#[test]
+fn settings_templates_and_static_files_that_are_no_files_are_reported() {
+    let handbook = good().folder("templates").folder("static").file("content/_index.md", "# Home\n");
+    let pipe = |path: &str| {
+        rustix::fs::mkfifoat(rustix::fs::CWD, &handbook.path(path), rustix::fs::Mode::RUSR).unwrap();
+    };
+    pipe("templates/page.html");
+    pipe("static/logo.png");
+    std::os::unix::fs::symlink("gone.css", handbook.path("static/a.css")).unwrap();
+    handbook.run("build --format short").status(1).stdout(expect![[r#"
+        static/a.css: error[source-unreadable]: this cannot be read: no such file or directory
+        static/logo.png: error[source-unreadable]: this is a pipe, not a file
+        templates/page.html: error[source-unreadable]: this is a pipe, not a file
+    "#]]);
+    pipe("site.toml");
+    handbook.run("build --format short").status(2).stdout(expect![[r#"
+        site.toml: error[source-unreadable]: this is a pipe, not a file
+        static/a.css: error[source-unreadable]: this cannot be read: no such file or directory
+        static/logo.png: error[source-unreadable]: this is a pipe, not a file
+        templates/page.html: error[source-unreadable]: this is a pipe, not a file
+    "#]]);
+    fs::remove_file(handbook.path("site.toml")).unwrap();
+    std::os::unix::fs::symlink("gone.toml", handbook.path("site.toml")).unwrap();
+    handbook.run("build --format short").status(2).stdout(expect![[r#"
+        site.toml: error[source-unreadable]: this link leads to something that is not there
+        static/a.css: error[source-unreadable]: this cannot be read: no such file or directory
+        static/logo.png: error[source-unreadable]: this is a pipe, not a file
+        templates/page.html: error[source-unreadable]: this is a pipe, not a file
+    "#]]);
+    fs::remove_file(handbook.path("site.toml")).unwrap();
+    fs::create_dir(handbook.path("site.toml")).unwrap();
+    handbook.run("build --format short").status(2).stdout(expect![[r#"
+        site.toml: error[source-unreadable]: this is a folder, not a file
+        static/a.css: error[source-unreadable]: this cannot be read: no such file or directory
+        static/logo.png: error[source-unreadable]: this is a pipe, not a file
+        templates/page.html: error[source-unreadable]: this is a pipe, not a file
+    "#]]);
+}
+
+/// A site that an earlier build wrote, to another folder of the project.
+#[test]
+fn a_site_that_was_written_inside_the_handbook_is_no_part_of_it() {
+    let handbook = Handbook::new().file("index.md", "# Home\n").file("static/a.txt", "").file("templates/x.txt", "");
+    handbook.run("build -o public").status(0);
+    let files = handbook.files("public");
+    for folder in ["old", "a/older", "static/oldest", "templates/first"] {
+        handbook.run(&format!("build -o {folder}")).status(0);
+    }
+    handbook.run("build --format short").status(0).stdout(expect![[""]]);
+    assert_eq!(handbook.files("public"), files);
+}
+
+#[test]
+fn the_site_is_not_written_over_what_it_is_made_from() {
+    let handbook = good().folder("static");
+    let refused = |folder: &str| handbook.run(&format!("build -o {folder}")).status(2).stderr;
+    let whose = |stderr: String| stderr.lines().next().unwrap().to_string();
+    expect![[r#"
+        error[config-value]: the output folder `content` is the folder of the content, which writing the site would harm
+        error[config-value]: the output folder `static` is the folder of the static files, which writing the site would harm
+        error[config-value]: the output folder `templates` is the folder of the templates, which writing the site would harm
+        error[config-value]: the output folder `themes` is the folder of the themes, which writing the site would harm
+        error[config-value]: the output folder `.` is the folder of the project, which writing the site would harm"#]].assert_eq(&["content", "static", "templates", "themes", "."].map(refused).map(whose).join("\n"));
 }
 
 // --- Forms of output ---

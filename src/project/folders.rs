@@ -60,8 +60,15 @@ pub fn resolve(root: &Path, config: &Config, output: Option<&Path>) -> (Folders,
     };
     // Links can make one folder look like two.
     let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
-    let clash = [(&root, "the project"), (&content, "the content")].into_iter().find_map(|(folder, name)| {
-        let (folder, output) = (real(folder), real(&output_path));
+    let inputs = [
+        (root.clone(), "the project"),
+        (content.clone(), "the content"),
+        (root.join("static"), "the static files"),
+        (root.join("templates"), "the templates"),
+        (root.join("themes"), "the themes"),
+    ];
+    let clash = inputs.into_iter().find_map(|(folder, name)| {
+        let (folder, output) = (real(&folder), real(&output_path));
         let verb = if folder == output { "is the folder of" } else { "contains the folder of" };
         folder.starts_with(&output).then(|| format!("{verb} {name}"))
     });

@@ -23,6 +23,7 @@ use crate::project::config::Config;
 use crate::project::folders::Folders;
 use crate::project::theme::Theme;
 use crate::source::SourcePath;
+use crate::source::special;
 
 /// The name of the settings' file.
 pub const CONFIG_NAME: &str = "site.toml";
@@ -56,8 +57,9 @@ pub struct Overrides {
 pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<Diagnostic>)> {
     anyhow::ensure!(root.is_dir(), "there is no folder `{}`", root.display());
     let file = root.join(CONFIG_NAME);
-    let (mut config, mut problems) = match fs::read(&file) {
-        Ok(bytes) => match String::from_utf8(bytes) {
+    let (mut config, mut problems) = match fs::metadata(&file).and_then(|metadata| settings(&file, &metadata)) {
+        Ok(Err(problem)) => (Config::default(), vec![problem]),
+        Ok(Ok(bytes)) => match String::from_utf8(bytes) {
             // Without the mark, as the printers show the file: places must be those of the shown text.
             Ok(text) => config::read(text.strip_prefix('\u{FEFF}').unwrap_or(&text)),
             Err(_) => {
@@ -65,6 +67,10 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
                 (Config::default(), vec![problem.help("save it as UTF-8 in your editor")])
             }
         },
+        Err(error) if error.kind() == io::ErrorKind::NotFound && file.is_symlink() => {
+            let problem = Diagnostic::new(Code::SourceUnreadable, "this link leads to something that is not there");
+            (Config::default(), vec![problem.help("remove or mend the link")])
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), Vec::new()),
         Err(error) => return Err(error).with_context(|| format!("read `{}`", file.display())),
     };
@@ -86,6 +92,18 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
     let prefix = folders.content.strip_prefix(&folders.root).unwrap_or(Path::new(""));
     let prefix = prefix.to_string_lossy().replace('\\', "/");
     Ok((Project { folders, config, theme, prefix }, problems))
+}
+
+/// The bytes of the settings' file, or why it is none. Asked before opening: opening a pipe waits for someone to write.
+fn settings(file: &Path, metadata: &fs::Metadata) -> io::Result<Result<Vec<u8>, Diagnostic>> {
+    let what = if metadata.is_dir() { Some("a folder") } else { special(metadata.file_type()) };
+    match what {
+        Some(what) => {
+            let problem = Diagnostic::new(Code::SourceUnreadable, format!("this is {what}, not a file"));
+            Ok(Err(problem.help("move it elsewhere, or write the settings into a file of this name")))
+        }
+        None => fs::read(file).map(Ok),
+    }
 }
 
 impl Project {

@@ -10,6 +10,9 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::compact;
+use crate::source::describe;
+use crate::source::is_built_site;
+use crate::source::special;
 use crate::value::Spanned;
 
 /// The name of the theme inside the binary.
@@ -137,7 +140,7 @@ fn layer(root: &Path, folder: &Path, whose: Whose, theme: &mut Theme, problems: 
         match std::fs::read(&file).map(String::from_utf8) {
             Ok(Ok(text)) => drop(theme.templates.insert(path, Template { file: name, text: text.into() })),
             Ok(Err(_)) => problems.push(Diagnostic::new(Code::Template, "this template is not UTF-8").in_file(name)),
-            Err(error) => problems.push(unreadable(&name, &error.to_string())),
+            Err(error) => problems.push(unreadable(&name, &describe(&error))),
         }
     }
     for (path, file, name) in files(root, &folder.join("static"), problems) {
@@ -161,7 +164,7 @@ fn layer(root: &Path, folder: &Path, whose: Whose, theme: &mut Theme, problems: 
 }
 
 /// The files below a folder: path in it, path on disk, name for messages. Names that begin with `.` are left out,
-/// except `.well-known`, which has to be published.
+/// except `.well-known`, which has to be published, and so are sites that earlier builds wrote.
 fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(String, PathBuf, String)> {
     if !folder.is_dir() {
         return Vec::new();
@@ -169,16 +172,24 @@ fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(Str
     let name = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     let mut found = Vec::new();
     let is_shown = |name: &std::ffi::OsStr| !name.as_encoded_bytes().starts_with(b".") || name == ".well-known";
-    let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
-    for entry in walk.filter_entry(|entry| entry.depth() == 0 || is_shown(entry.file_name())) {
+    let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+    for entry in
+        entries.filter_entry(|entry| entry.depth() == 0 || is_shown(entry.file_name()) && !is_built_site(entry))
+    {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
                 let file = error.path().map_or_else(|| name(folder), name);
-                problems.push(unreadable(&file, &error.to_string()));
+                let why = error.io_error().map_or_else(|| "it leads in a circle".to_string(), describe);
+                problems.push(unreadable(&file, &why));
                 continue;
             }
         };
+        if let Some(what) = special(entry.file_type()) {
+            let problem = Diagnostic::new(Code::SourceUnreadable, format!("this is {what}, not a file"));
+            problems.push(problem.in_file(name(entry.path())).help("move it elsewhere"));
+            continue;
+        }
         if !entry.file_type().is_file() {
             continue;
         }

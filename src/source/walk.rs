@@ -32,13 +32,15 @@ pub struct Entry {
 
 /// Lists the files in the folder `content`, sorted by path, with what could not be read.
 ///
-/// Left out are names that begin with `.` or `_`, except a folder's page `_index.md`; `node_modules`; and everything
-/// in `skip`. `prefix` is the folder's path in the project, for the diagnostics.
+/// Left out are names that begin with `.` or `_`, except a folder's page `_index.md`; `node_modules`; the sites that
+/// earlier builds wrote; and everything in `skip`. `prefix` is the folder's path in the project, for the diagnostics.
 pub fn walk(content: &Path, prefix: &str, skip: &[PathBuf]) -> (Vec<Entry>, Vec<Diagnostic>) {
     let mut walk = Walk { content, prefix, real: content.canonicalize().ok(), diagnostics: Vec::new() };
     let mut entries = Vec::new();
     let skip: HashSet<&Path> = skip.iter().map(PathBuf::as_path).collect();
-    let is_wanted = |entry: &DirEntry| entry.depth() == 0 || !(is_hidden(entry) || skip.contains(entry.path()));
+    let is_wanted = |entry: &DirEntry| {
+        entry.depth() == 0 || !(is_hidden(entry) || skip.contains(entry.path()) || is_built_site(entry))
+    };
     let mut files = WalkDir::new(content).follow_links(true).max_depth(DEEPEST).sort_by_file_name().into_iter();
     loop {
         // Links are judged before anything below them is read.
@@ -227,7 +229,7 @@ impl Walk<'_> {
 }
 
 /// The system's reason, without its number.
-pub(super) fn describe(error: &io::Error) -> String {
+pub fn describe(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();
@@ -240,6 +242,12 @@ fn is_link_cycle(path: &Path) -> bool {
 
 fn visible(name: &str) -> String {
     name.chars().map(|c| if is_forbidden(c) { '\u{FFFD}' } else { c }).collect()
+}
+
+/// Whether a build of ours wrote this folder, perhaps before the output was set to another: `output` leaves its list of
+/// written files in it. Taken for content, each site would contain those before it.
+pub fn is_built_site(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join(".handbook-files").is_file()
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {
@@ -261,7 +269,7 @@ fn is_hidden_path(content: &Path, path: &Path) -> bool {
 
 /// What the thing is, when it is neither file nor folder. Opening one of these could wait forever.
 #[cfg(unix)]
-pub(super) fn special(kind: FileType) -> Option<&'static str> {
+pub fn special(kind: FileType) -> Option<&'static str> {
     use std::os::unix::fs::FileTypeExt;
     match kind {
         kind if kind.is_fifo() => Some("a pipe"),
@@ -273,7 +281,7 @@ pub(super) fn special(kind: FileType) -> Option<&'static str> {
 
 /// What the thing is, when it is neither file nor folder.
 #[cfg(not(unix))]
-pub(super) fn special(kind: FileType) -> Option<&'static str> {
+pub fn special(kind: FileType) -> Option<&'static str> {
     (!kind.is_file() && !kind.is_dir()).then_some("something special")
 }
 
