@@ -24,6 +24,7 @@ mod inside;
 mod line;
 mod link;
 mod list;
+mod memory;
 mod needle;
 mod options;
 mod parts;
