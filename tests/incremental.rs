@@ -350,7 +350,7 @@ impl Editor {
 
 #[test]
 fn after_any_edits_the_site_is_that_of_a_cold_build() {
-    for seed in 1..=24 {
+    for seed in 1..=16 {
         let mut editor = Editor::new(seed);
         let mut site = editor.handbook.cold();
         for _ in 0..40 {

@@ -25,9 +25,20 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// In our own handbook, under a base path.
+/// With the pages around it and the settings of our own handbook, under a base path.
 fn under_base() -> (String, String) {
-    built(root(), &["--base-url", "/base/"])
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(root().join("site.toml"), folder.path().join("site.toml")).unwrap();
+    for section in ["", "/field-engineering", "/people"] {
+        let section = format!("content/example{section}");
+        fs::create_dir_all(folder.path().join(&section)).unwrap();
+        for entry in fs::read_dir(root().join(&section)).unwrap().map(|entry| entry.unwrap()) {
+            if entry.path().is_file() {
+                fs::copy(entry.path(), folder.path().join(&section).join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    built(folder.path(), &["--base-url", "/base/"])
 }
 
 /// What stands between two texts.

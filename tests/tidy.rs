@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("value", &["diagnostic"]),
     ("markdown", &["diagnostic"]),
-    ("output", &["diagnostic"]),
+    ("output", &[]),
     ("source", &["diagnostic", "value", "markdown::dialect"]),
     (
         "project",
