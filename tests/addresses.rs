@@ -40,9 +40,13 @@ fn pages(folder: &Path, name: &str, shown: &mut String) {
     paths.sort();
     for path in paths {
         let name = format!("{name}/{}", path.file_name().unwrap().to_str().unwrap());
+        // The theme's own pages are none of the content's addresses.
+        if name == "/404.html" || name == "/search" {
+            continue;
+        }
         if path.is_dir() {
             pages(&path, &name, shown);
-        } else if name.ends_with(".html") && name != "/404.html" {
+        } else if name.ends_with(".html") {
             let text = fs::read_to_string(&path).unwrap();
             shown.push_str(&format!("{name}: {}\n", text.trim_end()));
         }
@@ -67,6 +71,9 @@ fn an_index_html_is_its_folder_s_page() {
     check(
         &[("content/index.md", "Home\n"), ("content/demo/index.html", "Demo"), ("content/demo/page.md", "Page")],
         expect![[r#"
+            /assets/nav/demo.html: <ul>
+            <li><a href="/demo/page/">Page</a></li>
+            </ul>
             /demo/index.html: Demo
             /demo/page/index.html: <p>Page</p>
             /index.html: <p>Home</p>

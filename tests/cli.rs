@@ -488,7 +488,15 @@ fn without_settings_the_usual_folders_are_looked_for() {
         let handbook =
             Handbook::new().file(&format!("{folder}/page.md"), "# Page\n").file("elsewhere.md", "# Elsewhere\n");
         handbook.run("build").status(0);
-        let pages = [".nojekyll", "404.html", "index.html", "page/index.html", "robots.txt", "sitemap.xml"];
+        let pages = [
+            ".nojekyll",
+            "404.html",
+            "index.html",
+            "page/index.html",
+            "robots.txt",
+            "search/index.html",
+            "sitemap.xml",
+        ];
         assert_eq!(published(&handbook, "public"), pages, "{folder}");
     }
 }
@@ -503,9 +511,17 @@ fn without_such_a_folder_the_project_itself_is_the_content() {
         .file("static/plan.txt", "");
     handbook.run("build").status(0);
     handbook.run("build").status(0);
-    let mut pages =
-        [".nojekyll", "404.html", "index.html", "people/index.html", "people/leave/index.html", "plan.txt"].to_vec();
-    pages.extend(["robots.txt", "sitemap.xml"]);
+    let mut pages = [
+        ".nojekyll",
+        "404.html",
+        "assets/nav/people.html",
+        "index.html",
+        "people/index.html",
+        "people/leave/index.html",
+        "plan.txt",
+    ]
+    .to_vec();
+    pages.extend(["robots.txt", "search/index.html", "sitemap.xml"]);
     assert_eq!(published(&handbook, "public"), pages);
 }
 
@@ -631,7 +647,7 @@ fn a_file_in_the_place_of_a_folder_is_reported() {
 fn a_broken_template_is_shown_at_its_line_with_the_page() {
     let handbook = good().file("templates/page.html", "<h1>\n{{ page.nothing.at_all }}\n</h1>\n");
     handbook.run("build").status(1).stderr(expect![[r#"
-        error[template]: this template fails on the page `content/leave.md`: field `nothing` is not defined. Available fields: canonical, content, date, description, dir, draft, extra, kind, lang, layout, nav_title, noindex, owners, source, summary, tags, title, title_id, toc, toc_in_body, updated, url
+        error[template]: this template fails on the page `content/leave.md`: field `nothing` is not defined. Available fields: canonical, content, controlled, date, description, dir, draft, edit_url, extra, kind, lang, layout, nav_title, noindex, owners, review_by, reviewed, source, summary, tags, title, title_id, toc, toc_in_body, updated, url
          --> templates/page.html:2:9
           |
         2 | {{ page.nothing.at_all }}

@@ -65,7 +65,8 @@ fn first_difference(wanted: &[u8], actual: &[u8]) -> String {
 fn build(sites: &Path, site: &Path) -> (Tree, String) {
     let folder = tempfile::tempdir().unwrap();
     let is_input = |path: &str| !path.starts_with("expected/") && path != "messages.txt";
-    write(folder.path(), &files(site).into_iter().filter(|(path, _)| is_input(path)).collect());
+    let input: Tree = files(site).into_iter().filter(|(path, _)| is_input(path)).collect();
+    write(folder.path(), &input);
     write(&folder.path().join("themes"), &files(&sites.join("themes")));
     let output = folder.path().join("public");
     let arguments = Cli::parse_from([
@@ -81,8 +82,11 @@ fn build(sites: &Path, site: &Path) -> (Tree, String) {
     let mut console = Console { out: &mut out, err: &mut err, colour: false, is_terminal: false };
     commands::build::run(&arguments, &mut console).unwrap();
     let theme = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/static"));
+    // The search page is the theme's too: `tests/theme.rs` looks at it.
+    let of_theme = |path: &str| theme.contains_key(path) || path == "search/index.html";
+    let overrides = |path: &str| input.keys().any(|file| file.ends_with(&format!("/{path}")));
     let mut published = files(&output);
-    published.retain(|path, bytes| theme.get(path) != Some(bytes) && !path.starts_with(".handbook"));
+    published.retain(|path, _| overrides(path) || !of_theme(path) && !path.starts_with(".handbook"));
     for (path, bytes) in published.iter_mut().filter(|(path, _)| path.ends_with(".html")) {
         *bytes = without_versions(std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("`{path}` is UTF-8")));
     }

@@ -3,7 +3,7 @@
 use super::colour::{Colour, ENOUGH};
 use super::settings::{filled, unknown};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::date;
+use crate::value::date;
 use crate::value::reader::{NavLink, Reader};
 use crate::value::{Entry, Node, Spanned, Value, shortened};
 

@@ -9,10 +9,10 @@ use serde_json::Map;
 
 pub use super::fence::{Format, Split, split};
 
-use super::date;
 use super::period::Period;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::dialect::Dialect;
+use crate::value::date;
 use crate::value::reader::{NavLink, Reader};
 use crate::value::{Entry, Node, Spanned, Value, shortened, toml, yaml};
 

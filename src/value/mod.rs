@@ -3,6 +3,7 @@
 //! Front matter and `site.toml` are both read from this, so that a wrong value is described in the same words
 //! everywhere and every message points at the author's own text.
 
+pub mod date;
 mod explain;
 pub mod reader;
 pub mod toml;
