@@ -19,7 +19,7 @@ use crate::project::base_url::BaseUrl;
 use crate::project::config::Config;
 use crate::project::folders::Folders;
 use crate::project::theme::Theme;
-use crate::source::SourcePath;
+use crate::source::{self, SourcePath};
 
 /// The name of the settings' file.
 pub const CONFIG_NAME: &str = "site.toml";
@@ -92,6 +92,16 @@ impl Project {
             true => path.to_string(),
             false => format!("{}/{path}", self.prefix),
         }
+    }
+
+    /// The text of a file by the name that messages call it, for showing a part of it.
+    pub fn text_of(&self, file: &str) -> Option<String> {
+        let path = self.folders.root.join(file);
+        let embedded = || {
+            let mut templates = self.theme.templates.values();
+            templates.find(|template| template.file == file).map(|template| template.text.to_string())
+        };
+        if path.is_file() { source::text(&path) } else { embedded() }
     }
 
     /// What messages call the settings' file.

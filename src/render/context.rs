@@ -7,6 +7,7 @@ use serde_json::Map;
 
 use crate::markdown::{Features, Heading};
 use crate::site::nav::{NavId, NavTree};
+use crate::site::routes::Route;
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
 use crate::source::Kind;
@@ -109,7 +110,7 @@ pub struct FeaturesContext {
 }
 
 /// `assets`: the theme's own files, each with a part in its address that changes when the file does.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, PartialEq, Serialize)]
 pub struct AssetsContext {
     /// `assets/theme.css`.
     pub css: String,
@@ -149,7 +150,10 @@ impl AssetsContext {
     pub fn new(site: &Site) -> AssetsContext {
         let href = |path: &str| {
             let url = UrlPath::of_file(path);
-            let version = site.assets.iter().find(|asset| asset.url == url).map_or(0, |asset| asset.version);
+            let version = match site.routes.at(&url) {
+                Some(Route::Asset(asset)) => site.asset(asset).version,
+                _ => 0,
+            };
             format!("{}?v={version:08x}", site.href(&url))
         };
         AssetsContext { css: href("assets/theme.css"), js: href("assets/theme.js"), mermaid: href("assets/mermaid.js") }

@@ -1,11 +1,13 @@
 //! The templates. Tera lives here and nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Tera};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::Features;
+use crate::project::Project;
 use crate::render::context::{AssetsContext, FeaturesContext, PageContext, RedirectContext, SiteContext};
 use crate::render::nav_view::NavContext;
 use crate::site::Site;
@@ -25,26 +27,41 @@ pub struct Engine {
     files: BTreeMap<String, String>,
     /// What is wrong with a template so that none can be used.
     broken: Option<Diagnostic>,
+    /// Of what it was made: templates get these values on every page.
+    made_of: (Arc<Project>, String, AssetsContext),
 }
 
 impl Engine {
     /// Reads the templates of a site's theme. When one does not parse, that is the diagnostic, and nothing can be
-    /// rendered.
+    /// rendered. Layouts that pages ask for and the theme does not have are reported too.
     pub fn new(site: &Site) -> (Engine, Vec<Diagnostic>) {
+        let (engine, mut problems) = Engine::parse(site);
+        problems.extend(engine.unknown_layouts(site));
+        (engine, problems)
+    }
+
+    /// Reads the templates of a site's theme; the diagnostic is the one that does not parse.
+    pub fn parse(site: &Site) -> (Engine, Vec<Diagnostic>) {
         let templates = &site.project.theme.templates;
         let files = templates.iter().map(|(name, template)| (name.clone(), template.file.clone())).collect();
-        let mut engine = Engine { tera: Tera::new(), files, broken: None };
+        let made_of = (site.project.clone(), site.title().to_string(), AssetsContext::new(site));
+        let mut engine = Engine { tera: Tera::new(), files, broken: None, made_of };
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         if let Err(error) = engine.tera.add_raw_templates(texts) {
             engine.broken = Some(engine.problem(&error, ""));
         }
-        let mut problems: Vec<Diagnostic> = engine.broken.iter().cloned().collect();
+        let problems: Vec<Diagnostic> = engine.broken.iter().cloned().collect();
         let global = engine.tera.global_context();
         global.insert("site", &SiteContext::new(site));
-        global.insert("assets", &AssetsContext::new(site));
-        problems.extend(engine.unknown_layouts(site));
+        global.insert("assets", &engine.made_of.2);
         (engine, problems)
+    }
+
+    /// Whether it would be the same if it were made of this site.
+    pub fn fits(&self, site: &Site) -> bool {
+        let (project, title, assets) = &self.made_of;
+        Arc::ptr_eq(project, &site.project) && title == site.title() && *assets == AssetsContext::new(site)
     }
 
     /// The template for a page: the layout that it asks for, when the theme has it, else the one of its kind.
@@ -108,7 +125,7 @@ impl Engine {
     }
 
     /// Layouts that pages ask for and the theme does not have: one note for each, at the first page that asks.
-    fn unknown_layouts(&self, site: &Site) -> Vec<Diagnostic> {
+    pub fn unknown_layouts(&self, site: &Site) -> Vec<Diagnostic> {
         let mut unknown: BTreeMap<&str, (Diagnostic, usize)> = BTreeMap::new();
         for page in &site.pages {
             let Some(layout) = &page.front.layout else { continue };

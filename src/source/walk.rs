@@ -32,8 +32,8 @@ pub struct Entry {
 
 /// Lists the files in the folder `content`, sorted by path, with what could not be read.
 ///
-/// Left out are names that begin with `.` or `_`, except a folder's page `_index.md`; `node_modules`; and everything
-/// in `skip`. `prefix` is the folder's path in the project, for the diagnostics.
+/// Left out are names that begin with `.` or `_`, except a folder's page `_index.md`; `node_modules`; what editors put
+/// beside a file while it is open; and everything in `skip`. `prefix` is the folder's path in the project, for the diagnostics.
 pub fn walk(content: &Path, prefix: &str, skip: &[PathBuf]) -> (Vec<Entry>, Vec<Diagnostic>) {
     let mut walk = Walk { content, prefix, real: content.canonicalize().ok(), diagnostics: Vec::new() };
     let mut entries = Vec::new();
@@ -246,11 +246,14 @@ fn is_hidden(entry: &DirEntry) -> bool {
     is_hidden_name(&entry.file_name().to_string_lossy())
 }
 
-fn is_hidden_name(name: &str) -> bool {
-    match name.as_bytes().first() {
-        Some(b'.') => true,
-        Some(b'_') => claim(name).is_none(),
-        _ => name == "node_modules",
+/// Whether a file or folder of this name is no content.
+pub fn is_hidden_name(name: &str) -> bool {
+    match name.as_bytes() {
+        [b'.', ..] => true,
+        [b'_', ..] => claim(name).is_none(),
+        // Emacs, Vim and many others; the last two are of JetBrains' editors.
+        [b'#', .., b'#'] | [.., b'~'] => true,
+        _ => name == "node_modules" || name.ends_with("___jb_tmp___") || name.ends_with("___jb_old___"),
     }
 }
 
@@ -278,7 +281,7 @@ pub(super) fn special(kind: FileType) -> Option<&'static str> {
 }
 
 /// When the file was changed, in nanoseconds since 1970.
-pub(super) fn mtime_ns(metadata: &Metadata) -> i128 {
+pub fn mtime_ns(metadata: &Metadata) -> i128 {
     match metadata.modified().map(|time| time.duration_since(UNIX_EPOCH)) {
         Ok(Ok(after)) => after.as_nanos() as i128,
         Ok(Err(before)) => -(before.duration().as_nanos() as i128),
