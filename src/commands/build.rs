@@ -31,7 +31,7 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     let (project, problems) = project::read(&arguments.root, &overrides)?;
     let project = Arc::new(project);
     stages.end("settings and theme");
-    if problems.iter().any(report::is_in_settings) {
+    if problems.iter().any(project::is_in_settings) {
         return fail(&project, report::sorted(problems), arguments, console, Outcome::WrongUsage);
     }
     let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
@@ -40,7 +40,13 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
         let content = project.folders.content.display();
         writeln!(console.err, "error: there are no Markdown pages in `{content}`")?;
         writeln!(console.err, "  = help: `handbook init` writes a few to start from")?;
-        report::print(&project, &report::sorted(site.diagnostics().cloned().collect()), arguments.format, true, console)?;
+        report::print(
+            &project,
+            &report::sorted(site.diagnostics().cloned().collect()),
+            arguments.format,
+            true,
+            console,
+        )?;
         return Ok(Outcome::SiteProblems);
     }
     let (engine, template_problems) = Engine::new(&site);

@@ -6,7 +6,7 @@ use std::io;
 use crate::cli::Format;
 use crate::commands::Console;
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
-use crate::project::{CONFIG_NAME, Project};
+use crate::project::Project;
 
 /// More problems than this are only counted, unless all are asked for: nobody reads three thousand at a terminal.
 const MOST_SHOWN: usize = 40;
@@ -106,11 +106,4 @@ fn by_code(problems: &[Diagnostic]) -> Vec<(Code, usize)> {
     let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     counts
-}
-
-/// Whether a problem is in the settings: then the outcome is wrong usage, not a problem in the site.
-pub fn is_in_settings(problem: &Diagnostic) -> bool {
-    problem.severity == Severity::Error
-        && (problem.file == CONFIG_NAME
-            || matches!(problem.code, Code::ConfigSyntax | Code::ConfigKey | Code::ConfigValue))
 }

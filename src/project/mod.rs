@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::markdown::Options;
 use crate::project::base_url::BaseUrl;
 use crate::project::config::Config;
@@ -83,6 +83,13 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
     let prefix = folders.content.strip_prefix(&folders.root).unwrap_or(Path::new(""));
     let prefix = prefix.to_string_lossy().replace('\\', "/");
     Ok((Project { folders, config, theme, prefix }, problems))
+}
+
+/// Whether a problem is in the settings: then there is no telling what the site should be.
+pub fn is_in_settings(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Error
+        && (problem.file == CONFIG_NAME
+            || matches!(problem.code, Code::ConfigSyntax | Code::ConfigKey | Code::ConfigValue))
 }
 
 impl Project {
