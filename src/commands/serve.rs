@@ -45,8 +45,8 @@ pub fn run(arguments: &Serve, console: &mut Console<'_>) -> anyhow::Result<Outco
         match server.next() {
             Event::Rebuilt(rebuilt) => writeln!(console.err, "{}", line(&rebuilt, known))?,
             Event::Checked(checked) => {
-                let counts = Counts::of(&checked.problems);
-                tell(&server, &checked, known.is_none(), console)?;
+                let counts = Counts { errors: checked.errors, warnings: checked.warnings };
+                tell(&server, &checked, counts, known.is_none(), console)?;
                 known = Some(counts);
             }
             Event::Polling { reason, advice } => {
@@ -124,10 +124,15 @@ fn line(rebuilt: &Rebuilt, known: Option<Counts>) -> String {
 }
 
 /// What is new and what is mended. The first time, only how much there is.
-fn tell(server: &Server, checked: &Checked, is_first: bool, console: &mut Console<'_>) -> io::Result<()> {
-    let counts = Counts::of(&checked.problems).text();
+fn tell(
+    server: &Server,
+    checked: &Checked,
+    counts: Counts,
+    is_first: bool,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
     if is_first {
-        return match counts.as_str() {
+        return match counts.text().as_str() {
             "" => writeln!(console.err, "All links lead somewhere"),
             counts => writeln!(console.err, "{counts}; each shows on its page, and `handbook build` lists them"),
         };

@@ -18,6 +18,7 @@ async function load() {
 async function remember() {
   const page = await load();
   if (tagOf(page) === tag) sent = page;
+  own.dataset.handbookReady = '';
 }
 
 async function renew(wanted) {

@@ -38,7 +38,7 @@ function children(live, old, now) {
   }
   const pairs = match(before, after);
   const kept = new Set(pairs.filter(index => index >= 0));
-  before.forEach((node, index) => kept.has(index) || places[index].remove());
+  before.forEach((node, index) => kept.has(index) || places[index].outer.remove());
   // Backwards, so that what comes next is in its place already.
   let next = null;
   for (let index = after.length - 1; index >= 0; index--) {
@@ -49,8 +49,8 @@ function children(live, old, now) {
       else append(live, node, places, kept);
       next = node;
     } else {
-      morph(places[from], before[from], after[index]);
-      next = places[from];
+      morph(places[from].inner, before[from], after[index]);
+      next = places[from].outer;
     }
   }
 }
@@ -58,21 +58,29 @@ function children(live, old, now) {
 // Behind the last child that the server knows of, and before those that scripts have added at the end.
 function append(live, node, places, kept) {
   const last = places.filter((_, index) => kept.has(index)).at(-1);
-  if (last) last.after(node);
+  if (last) last.outer.after(node);
   else live.prepend(node);
 }
 
-// The live node of each of the server's children, in the same order. `null` when they cannot be told apart any more.
+// Where each of the server's children is now, in the same order: itself, or within a box that a script has put round
+// it. `null` when they cannot be told apart any more.
 function placesOf(live, before) {
   const nodes = [...live.childNodes];
   const places = [];
   let at = 0;
   for (const node of before) {
-    while (at < nodes.length && !isSame(nodes[at], node)) at++;
-    if (at === nodes.length) return null;
-    places.push(nodes[at++]);
+    let inner = null;
+    while (at < nodes.length && !(inner = within(nodes[at], node))) at++;
+    if (!inner) return null;
+    places.push({ outer: nodes[at++], inner });
   }
   return places;
+}
+
+function within(live, old) {
+  if (isSame(live, old)) return live;
+  if (live.nodeType !== Node.ELEMENT_NODE || old.nodeType !== Node.ELEMENT_NODE) return null;
+  return [...live.children].find(child => isSame(child, old)) ?? null;
 }
 
 function isSame(live, old) {

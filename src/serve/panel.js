@@ -42,9 +42,11 @@ function showGone(isGone) {
 
 function show() {
   const { items, more } = problems;
-  const key = JSON.stringify([gone, problems]);
-  if (key === shown) return;
-  shown = key;
+  const state = JSON.stringify([gone, problems]);
+  if (state === shown) return;
+  shown = state;
+  // Where a problem is may change with every line above it: that makes no other problem of it.
+  const key = JSON.stringify([gone, items.map(item => [item.code, item.message])]);
   if ((!items.length && !gone) || key === dismissed) return host.remove();
   const hasError = items.some(item => item.severity === 'error');
   const section = make('section');

@@ -76,9 +76,14 @@ pub fn assemble(project: Arc<Project>, files: Files, before: &Site, problems: Ve
         files.pages.len() == before.pages.len()
             && files.pages.iter().zip(&before.pages).all(|(a, b)| Arc::ptr_eq(a, b) || equal(a, b))
     };
-    let same_nav = same_project && same(|a, b| same_address(a, b) && same_nav_fields(a, b));
-    let nav = match same_nav {
-        true => before.nav.clone(),
+    let same_addresses = same_project && same(same_address);
+    let pairs = files.pages.iter().zip(&before.pages).enumerate();
+    let renamed = pairs.filter(|(_, (a, b))| !Arc::ptr_eq(a, b) && !same_nav_fields(a, b));
+    let nav = match same_addresses {
+        true => match renamed.map(|(index, _)| PageId(index as u32)).collect::<Vec<_>>() {
+            renamed if renamed.is_empty() => before.nav.clone(),
+            renamed => Arc::new(before.nav.renamed(&files.pages, &renamed)),
+        },
         false => Arc::new(NavTree::build(&files.pages, |page| {
             project.publishes(page.front.draft) && page.front.redirect_to.is_none()
         })),
@@ -86,7 +91,7 @@ pub fn assemble(project: Arc<Project>, files: Files, before: &Site, problems: Ve
     let same_asset = |a: &Asset, b: &Asset| a.url == b.url && a.origin == b.origin && a.file == b.file;
     let same_assets = files.assets.len() == before.assets.len()
         && files.assets.iter().zip(&before.assets).all(|(a, b)| Arc::ptr_eq(a, b) || same_asset(a, b));
-    let routes = match same_project && same_assets && same(same_address) {
+    let routes = match same_addresses && same_assets {
         true => before.routes.clone(),
         false => Arc::new(Routes::build(&project, &files.pages, &files.assets, &nav)),
     };
