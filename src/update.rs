@@ -5,10 +5,8 @@
 //! which command called it.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
@@ -19,6 +17,7 @@ use crate::site::asset::{Asset, AssetBytes, Origin};
 use crate::site::page::{self, Page};
 use crate::site::url::UrlPath;
 use crate::site::{Files, Site, assemble};
+use crate::source::walk::{self, Look};
 use crate::source::{self, Entry, Kind, SourcePath, Stamp, image};
 
 /// Which files may have changed. May only be too large.
@@ -30,10 +29,6 @@ pub enum Changes {
     /// out here, and more is read than these when they turn out to be new or gone.
     Paths(BTreeSet<SourcePath>),
 }
-
-/// A file that was changed this short a time ago may have changed again without a sign of it: clocks of file systems
-/// stand still for some milliseconds, and some for two seconds.
-const RECENT: Duration = Duration::from_secs(5);
 
 /// Brings the site up to date. `Site::empty()` as `before` makes this a full build. `problems` are those of the project.
 pub fn update(before: &Site, project: &Arc<Project>, problems: Vec<Diagnostic>, changes: Changes) -> Site {
@@ -57,27 +52,21 @@ fn patch(before: &Site, paths: &BTreeSet<SourcePath>) -> Option<Files> {
     };
     for path in paths {
         let file = path.in_folder(&project.folders.content);
-        let metadata = std::fs::symlink_metadata(&file);
         let known = before.page_of_file(path.as_str());
         let asset = before.asset_of_file(path);
-        match (known, asset, metadata) {
-            (Some(id), _, Ok(metadata)) if metadata.is_file() => {
+        match (known, asset, walk::look(&file)) {
+            (Some(id), _, Look::File(..)) => {
                 let page = &mut files.pages[id.0 as usize];
                 let (read, found) = read_page(Some(page), project, true, path, page.kind);
                 // What cannot be read is reported in the order of the files, which only the walk knows.
                 *page = read.filter(|_| found.is_empty())?;
             }
-            (None, Some(id), Ok(metadata)) if metadata.is_file() => {
-                let entry = Entry {
-                    path: path.clone(),
-                    kind: Kind::Asset,
-                    size: metadata.len(),
-                    mtime_ns: source::walk::mtime_ns(&metadata),
-                };
+            (None, Some(id), Look::File(size, mtime_ns)) => {
+                let entry = Entry { path: path.clone(), kind: Kind::Asset, size, mtime_ns };
                 files.assets[id.0 as usize] = Arc::new(asset_of(project, &entry));
             }
             // Made and gone again between two looks, as editors do with their test files.
-            (None, None, Err(error)) if error.kind() == ErrorKind::NotFound => {}
+            (None, None, Look::Nothing) => {}
             _ => return None,
         }
     }
@@ -89,15 +78,13 @@ fn read_all(before: &Site, project: &Arc<Project>) -> Files {
     let (entries, mut unread) = source::walk(&project.folders.content, &project.prefix, &project.not_content());
     let same_place = before.project.folders.content == project.folders.content;
     let same_options = same_place && before.project.markdown_options() == project.markdown_options();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let recent = now.saturating_sub(RECENT).as_nanos() as i128;
     let (files, assets): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.kind != Kind::Asset);
     let read = |entry: &&Entry| {
         let known = before.page_of_file(entry.path.as_str()).map(|id| &before.pages[id.0 as usize]);
         match known.filter(|page| same_options && page.kind == entry.kind) {
             Some(page)
                 if (page.stamp.size, page.stamp.mtime_ns) == (entry.size, entry.mtime_ns)
-                    && entry.mtime_ns < recent =>
+                    && !walk::is_recent(entry.mtime_ns) =>
             {
                 (Some(page.clone()), Vec::new())
             }
@@ -116,7 +103,7 @@ fn read_all(before: &Site, project: &Arc<Project>) -> Files {
             same_place
                 && asset.origin == Origin::Project
                 && (asset.stamp.size, asset.stamp.mtime_ns) == (entry.size, entry.mtime_ns)
-                && entry.mtime_ns < recent
+                && !walk::is_recent(entry.mtime_ns)
                 && matches!(&asset.bytes, AssetBytes::File(file) if file.starts_with(&project.folders.content))
         });
         known.map_or_else(|| Arc::new(asset_of(project, entry)), |&asset| asset.clone())
@@ -166,14 +153,9 @@ fn theme_asset(path: &str, file: &StaticFile) -> Asset {
         StaticBytes::Embedded(bytes) => (AssetBytes::Embedded(bytes), None),
     };
     let stamp = match &bytes {
-        AssetBytes::File(file) => std::fs::metadata(file).map(|metadata| Stamp {
-            size: metadata.len(),
-            mtime_ns: source::walk::mtime_ns(&metadata),
-            hash: 0,
-        }),
-        AssetBytes::Embedded(bytes) => Ok(Stamp { size: bytes.len() as u64, ..Stamp::default() }),
+        AssetBytes::File(file) => walk::stamp(file),
+        AssetBytes::Embedded(bytes) => Stamp { size: bytes.len() as u64, ..Stamp::default() },
     };
     let origin = if file.of_project { Origin::Project } else { Origin::Theme };
-    let stamp = stamp.unwrap_or_default();
     Asset { url: UrlPath::of_file(path), bytes, file: file.file.clone(), origin, size, version: file.version, stamp }
 }

@@ -203,24 +203,33 @@ impl Server {
     /// Waits for something to happen.
     pub fn next(&mut self) -> Event {
         loop {
-            if let Some(event) = self.events.pop_front() {
+            if let Some(event) = self.next_within(Duration::from_secs(3600)) {
                 return event;
             }
-            let message = match self.pending.quiet().or(self.poll) {
-                Some(time) => self.messages.recv_timeout(time),
-                None => self.messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            };
-            match message {
+        }
+    }
+
+    /// Waits for something to happen; `None` when this long nothing did.
+    pub fn next_within(&mut self, most: Duration) -> Option<Event> {
+        let end = Instant::now() + most;
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Some(event);
+            }
+            let quiet = self.pending.quiet().or(self.poll);
+            let left = end.saturating_duration_since(Instant::now());
+            match self.messages.recv_timeout(quiet.unwrap_or(left).min(left)) {
                 Ok(Message::Told(told)) => self.pending.add(&self.current.site.project, told),
-                Ok(Message::Checked(checked)) => return Event::Checked(checked),
-                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return Event::Stopped,
+                Ok(Message::Checked(checked)) => return Some(Event::Checked(checked)),
+                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return Some(Event::Stopped),
+                Err(RecvTimeoutError::Timeout) if quiet.is_none_or(|quiet| quiet > left) => return None,
                 Err(RecvTimeoutError::Timeout) => {
                     if self.pending.quiet().is_none() {
                         self.pending.add_all(&self.current.site.project);
                     }
                     let change = self.pending.take(self.watch.as_ref().is_some_and(Watch::has_links));
                     if let Some(rebuilt) = self.rebuild(change) {
-                        return Event::Rebuilt(rebuilt);
+                        return Some(Event::Rebuilt(rebuilt));
                     }
                 }
             }
