@@ -97,9 +97,9 @@ fn read_all(before: &Site, project: &Arc<Project>) -> Files {
         pages.extend(page);
         unread.extend(found);
     }
-    let known: HashMap<&UrlPath, &Arc<Asset>> = before.assets.iter().map(|asset| (&asset.url, asset)).collect();
+    let known: HashMap<&str, &Arc<Asset>> = before.assets.iter().map(|asset| (asset.file.as_str(), asset)).collect();
     let look_at = |entry: &&Entry| {
-        let known = known.get(&UrlPath::of_file(entry.path.as_str())).filter(|asset| {
+        let known = known.get(project.file_name(&entry.path).as_str()).filter(|asset| {
             same_place
                 && asset.origin == Origin::Project
                 && (asset.stamp.size, asset.stamp.mtime_ns) == (entry.size, entry.mtime_ns)

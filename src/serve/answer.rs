@@ -81,8 +81,9 @@ fn page_or_file(shared: &Shared, request: &Parts) -> Response<Body> {
             Some(bytes) => page_response(shared, request, &url, bytes, &page.tag),
             None => failed(shared, &generation, &url, &page),
         },
-        Found::File(file) => file_response(&generation.site.project, request, &file, &url)
-            .unwrap_or_else(|| not_found(shared, &generation)),
+        Found::File(file) => {
+            file_response(&generation.site.project, request, &file).unwrap_or_else(|| not_found(shared, &generation))
+        }
         Found::Embedded(bytes) => embedded_response(request, bytes, &url),
         Found::Slash => {
             let query = request.uri.query().map_or_else(String::new, |query| format!("?{query}"));
@@ -164,7 +165,7 @@ fn embedded_response(request: &Parts, bytes: &'static [u8], url: &UrlPath) -> Re
 }
 
 /// A file, or the part of it that is asked for. `None` when it is not there, or is not within the project any more.
-fn file_response(project: &Project, request: &Parts, path: &Path, url: &UrlPath) -> Option<Response<Body>> {
+fn file_response(project: &Project, request: &Parts, path: &Path) -> Option<Response<Body>> {
     let path = inside(project, path)?;
     let metadata = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
     let file = File::open(&path).ok()?;
@@ -175,7 +176,8 @@ fn file_response(project: &Project, request: &Parts, path: &Path, url: &UrlPath)
         return Some(not_modified(&etag));
     }
     let range = header(request, RANGE).filter(|_| header(request, IF_RANGE).is_none_or(|known| known == etag));
-    let content_type = mime::of(url.name());
+    // Not of its address: a page of HTML has that of its folder.
+    let content_type = mime::of(&path.to_string_lossy());
     let (status, start, length) = match part(range, size) {
         Part::Whole => (StatusCode::OK, 0, size),
         Part::Bytes(first, last) => (StatusCode::PARTIAL_CONTENT, first, last - first + 1),

@@ -185,11 +185,11 @@ pub fn is_of_template(problem: &Diagnostic) -> bool {
 fn changed_files<'a>(before: &'a Site, after: &'a Site) -> impl Iterator<Item = UrlPath> + 'a {
     let is_same = |a: &Arc<Asset>, b: &Arc<Asset>| Arc::ptr_eq(a, b) || a == b;
     let is_one_list = before.assets.len() == after.assets.len();
-    let known: Option<HashMap<&UrlPath, &Arc<Asset>>> =
-        (!is_one_list).then(|| before.assets.iter().map(|asset| (&asset.url, asset)).collect());
+    let known: Option<HashMap<&str, &Arc<Asset>>> =
+        (!is_one_list).then(|| before.assets.iter().map(|asset| (asset.file.as_str(), asset)).collect());
     let changed = after.assets.iter().enumerate().filter(move |(index, asset)| match &known {
         None => !is_same(&before.assets[*index], asset),
-        Some(known) => known.get(&asset.url).is_some_and(|before| !is_same(before, asset)),
+        Some(known) => known.get(asset.file.as_str()).is_some_and(|before| !is_same(before, asset)),
     });
     changed.map(|(_, asset)| asset.url.clone())
 }

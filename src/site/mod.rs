@@ -151,8 +151,8 @@ impl Site {
     /// The asset that a file of the content is.
     pub fn asset_of_file(&self, path: &SourcePath) -> Option<AssetId> {
         let assets = &self.assets[..self.n_content_assets];
-        // An asset's address is its path behind a `/`.
-        let found = assets.binary_search_by(|asset| asset.url.as_str()[1..].cmp(path.as_str()));
+        let file = self.project.file_name(path);
+        let found = assets.binary_search_by(|asset| asset.file.cmp(&file));
         found.ok().map(|index| AssetId(index as u32))
     }
 
