@@ -38,6 +38,16 @@ pub enum Command {
     /// to fail, nothing is written and the site of the last build stays as it was.
     #[command(visible_alias = "b")]
     Build(Build),
+    /// Show the site in a browser while you write
+    ///
+    /// Answers at http://127.0.0.1:4000/ and watches the pages, the settings and the theme. A page that is open in a
+    /// browser changes when its file is saved, and shows the file's problems. Nothing is written.
+    #[command(visible_aliases = ["server", "dev"], after_help = "\
+Examples:
+  handbook serve --open              in the browser at once
+  handbook serve my-handbook -p 8080
+  handbook serve --poll 1000         for network folders, which do not tell of changes")]
+    Serve(Serve),
     /// Start a handbook with a few good pages
     ///
     /// Writes settings and a small handbook about people, careers and policies into DIR. Files that are there already
@@ -92,6 +102,41 @@ pub struct Build {
     /// Show every problem, and how long each stage took
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// `handbook serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The project's folder
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Watch the files and show what changes; this is what happens anyway
+    #[arg(short, long, overrides_with = "no_watch")]
+    pub watch: bool,
+    /// Show the site as it is now, and do not watch
+    #[arg(long, overrides_with = "watch")]
+    pub no_watch: bool,
+    /// The port [default: 4000, or the next free one]
+    #[arg(short, long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// The address to listen on; 0.0.0.0 lets everybody in the network read the site
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub host: String,
+    /// Open the site in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Leave the pages that are open in browsers alone
+    #[arg(long)]
+    pub no_reload: bool,
+    /// Look for changes every MS milliseconds, for folders that do not tell of them
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(50..=60_000))]
+    pub poll: Option<u64>,
+    /// Where the site will be published: a URL, or a path such as /handbook/
+    #[arg(short, long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<BaseUrl>,
+    /// Include pages that are marked as drafts
+    #[arg(short = 'D', long)]
+    pub drafts: bool,
 }
 
 /// How problems are printed.

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Start with [`update`], which is the pipeline on one screen. Data are plain structs, and imports run one way:
-//! commands → update, render, output → site → project, markdown, source → value → diagnostic. `tests/tidy.rs` holds that.
+//! commands → serve → update, render, output → site → project, markdown, source → value → diagnostic.
+//! `tests/tidy.rs` holds that.
 
 pub mod cli;
 pub mod commands;
@@ -17,6 +18,7 @@ pub mod markdown;
 pub mod output;
 pub mod project;
 pub mod render;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod update;

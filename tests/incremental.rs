@@ -12,17 +12,20 @@ use handbook::output::Content;
 use handbook::project::{self, Overrides};
 use handbook::render::{self, Engine};
 use handbook::site::Site;
+use handbook::source::SourcePath;
 use handbook::update::{Changes, update};
 
 /// A project in a folder of its own, whose files are always seen to have changed.
 struct Handbook {
     folder: tempfile::TempDir,
     clock: u64,
+    /// What was touched since the last look at it, as a watcher would tell.
+    touched: Vec<String>,
 }
 
 impl Handbook {
     fn new(files: &[(&str, &str)]) -> Handbook {
-        let mut handbook = Handbook { folder: tempfile::tempdir().unwrap(), clock: 0 };
+        let mut handbook = Handbook { folder: tempfile::tempdir().unwrap(), clock: 0, touched: Vec::new() };
         files.iter().for_each(|(path, text)| handbook.write(path, text));
         handbook
     }
@@ -33,6 +36,7 @@ impl Handbook {
 
     /// Writes a file at a time that no file was written at before: two edits within a tick of a real clock look like one.
     fn write(&mut self, path: &str, text: &str) {
+        self.touched.push(path.to_string());
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
@@ -41,11 +45,13 @@ impl Handbook {
         File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
     }
 
-    fn remove(&self, path: &str) {
+    fn remove(&mut self, path: &str) {
+        self.touched.push(path.to_string());
         fs::remove_file(self.path(path)).unwrap();
     }
 
-    fn rename(&self, from: &str, to: &str) {
+    fn rename(&mut self, from: &str, to: &str) {
+        self.touched.extend([from.to_string(), to.to_string()]);
         let to = self.path(to);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::rename(self.path(from), to).unwrap();
@@ -55,6 +61,19 @@ impl Handbook {
     fn update(&self, before: &Site) -> Site {
         let (project, problems) = project::read(self.folder.path(), &Overrides::default()).unwrap();
         update(before, &Arc::new(project), problems, Changes::All)
+    }
+
+    /// The site as it is now, built on the one before, by looking at what was touched and nothing else.
+    fn update_touched(&mut self, before: &Site) -> Site {
+        let touched = std::mem::take(&mut self.touched);
+        let in_content = |path: &String| SourcePath::new(path.strip_prefix("content/")?);
+        match touched.iter().map(in_content).collect() {
+            Some(paths) if before.project.prefix == "content" => {
+                let problems = project::read(self.folder.path(), &Overrides::default()).unwrap().1;
+                update(before, &before.project, problems, Changes::Paths(paths))
+            }
+            _ => self.update(before),
+        }
     }
 
     /// The site as it is now, built from nothing.
@@ -68,7 +87,7 @@ impl Handbook {
 /// Everything that a site publishes and reports.
 fn rendered(site: &Site) -> (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>) {
     let (engine, problems) = Engine::new(site);
-    let mut diagnostics = site.diagnostics.clone();
+    let mut diagnostics = site.diagnostics().cloned().collect::<Vec<_>>();
     diagnostics.extend(problems);
     let mut outputs = BTreeMap::new();
     for (url, route) in &site.routes.entries {
@@ -76,7 +95,7 @@ fn rendered(site: &Site) -> (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>) {
         diagnostics.extend(problems);
         let bytes = output.map(|output| match output.content {
             Content::Bytes(bytes) => bytes,
-            Content::File(file) => fs::read(file).unwrap(),
+            Content::File(file) => fs::read(&file).unwrap_or_else(|_| panic!("{url}: no {file:?}")),
         });
         outputs.insert(url.to_string(), bytes.unwrap_or_default());
     }
@@ -358,7 +377,11 @@ fn after_any_edits_the_site_is_that_of_a_cold_build() {
             for _ in 0..1 + editor.random.below(3) / 2 {
                 editor.edit();
             }
-            site = editor.handbook.update(&site);
+            site = match editor.random.below(3) {
+                0 => editor.handbook.update(&site),
+                _ => editor.handbook.update_touched(&site),
+            };
+            editor.handbook.touched.clear();
             assert_same(&site, &editor.handbook.cold(), &editor.edits);
         }
     }
@@ -388,12 +411,14 @@ fn read_again<'a>(before: &Site, after: &'a Site) -> Vec<&'a str> {
 #[track_caller]
 fn check(path: &str, text: &str, again: &[&str], keeps_routes: bool, keeps_nav: bool) {
     let (mut handbook, before) = small();
+    handbook.touched.clear();
     handbook.write(path, text);
-    let after = handbook.update(&before);
-    assert_eq!(read_again(&before, &after), again);
-    assert_eq!(Arc::ptr_eq(&before.routes, &after.routes), keeps_routes, "whether the routes are kept");
-    assert_eq!(Arc::ptr_eq(&before.nav, &after.nav), keeps_nav, "whether the navigation is kept");
-    assert_same(&after, &handbook.cold(), &[]);
+    for after in [handbook.update(&before), handbook.update_touched(&before)] {
+        assert_eq!(read_again(&before, &after), again);
+        assert_eq!(Arc::ptr_eq(&before.routes, &after.routes), keeps_routes, "whether the routes are kept");
+        assert_eq!(Arc::ptr_eq(&before.nav, &after.nav), keeps_nav, "whether the navigation is kept");
+        assert_same(&after, &handbook.cold(), &[]);
+    }
 }
 
 const LEAVE: &str = "content/people/leave.md";
@@ -455,4 +480,37 @@ fn nothing_is_rebuilt_when_nothing_changed() {
     let after = handbook.update(&before);
     assert_eq!(read_again(&before, &after), [""; 0]);
     assert!(Arc::ptr_eq(&before.routes, &after.routes) && Arc::ptr_eq(&before.nav, &after.nav));
+}
+
+#[test]
+fn a_touched_page_is_the_only_file_that_is_looked_at() {
+    let (mut handbook, before) = small();
+    handbook.write("content/people/pay.md", "# Pay\n\nMore.\n");
+    handbook.touched.clear();
+    handbook.write("content/people/leave.md", "Other.\n");
+    let after = handbook.update_touched(&before);
+    // The other one waits until somebody tells of it.
+    assert_eq!(read_again(&before, &after), ["people/leave.md"]);
+    assert_eq!(read_again(&after, &handbook.update(&after)), ["people/pay.md"]);
+}
+
+#[test]
+fn a_page_that_was_saved_unchanged_is_not_parsed() {
+    let (mut handbook, before) = small();
+    handbook.write("content/people/pay.md", "# Pay\n");
+    for after in [handbook.update(&before), handbook.update_touched(&before)] {
+        assert_eq!(read_again(&before, &after), [""; 0]);
+    }
+}
+
+#[test]
+fn two_edits_within_a_tick_of_the_clock_are_both_seen() {
+    let (handbook, _) = small();
+    let file = handbook.path("content/people/pay.md");
+    fs::write(&file, "# Pay\n\n1\n").unwrap();
+    let time = fs::metadata(&file).unwrap().modified().unwrap();
+    let before = handbook.cold();
+    fs::write(&file, "# Pay\n\n2\n").unwrap();
+    File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+    assert_eq!(read_again(&before, &handbook.update(&before)), ["people/pay.md"]);
 }

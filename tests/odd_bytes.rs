@@ -23,7 +23,7 @@ fn check(bytes: impl AsRef<[u8]>, expected: Expect) {
     let page = &site.pages[0];
     let mut told = Vec::new();
     let mut read = |file: &str| source::text(&folder.path().join(file));
-    diagnostic::short(&site.diagnostics, &mut read, &mut told).unwrap();
+    diagnostic::short(&site.diagnostics().cloned().collect::<Vec<_>>(), &mut read, &mut told).unwrap();
     let told = String::from_utf8(told).unwrap();
     expected.assert_eq(&visible(&format!("{}\n{}{told}", page.title, page.document.body.html)));
 }

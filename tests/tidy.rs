@@ -14,25 +14,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("markdown", &["diagnostic"]),
     ("output", &[]),
     ("source", &["diagnostic", "value", "markdown::dialect"]),
-    (
-        "project",
-        &[
-            "diagnostic",
-            "value",
-            "markdown",
-            "source::SourcePath",
-            "source::describe",
-            "source::is_built_site",
-            "source::special",
-        ],
-    ),
+    ("project", &["diagnostic", "value", "markdown", "source"]),
     ("site", &["diagnostic", "value", "markdown", "source", "project"]),
     ("render", &["diagnostic", "value", "markdown", "source", "project", "site", "output"]),
     ("update", &["diagnostic", "value", "markdown", "source", "project", "site"]),
+    ("serve", &["diagnostic", "markdown", "source", "project", "site", "render", "update", "output"]),
     ("cli", &["project", "markdown::Dialect"]),
     (
         "commands",
-        &["diagnostic", "value", "markdown", "source", "project", "site", "render", "update", "output", "cli"],
+        &["diagnostic", "value", "markdown", "source", "project", "site", "render", "update", "output", "serve", "cli"],
     ),
     ("lib", &[]),
     ("main", &["commands", "cli"]),
@@ -50,12 +40,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic"]),
     ("imagesize", &["source"]),
     ("rustix", &["output"]),
+    ("notify", &["serve"]),
+    ("hyper", &["serve"]),
+    ("hyper_util", &["serve"]),
+    ("tokio", &["serve"]),
     ("clap", &["cli", "main"]),
     ("anstream", &["main"]),
 ];
 
-/// The rooms that may touch files.
-const WITH_FILES: &[&str] = &["source", "project", "output"];
+/// The rooms that may touch files. `serve` watches them, and sends those that are published as they are.
+const WITH_FILES: &[&str] = &["source", "project", "output", "serve"];
 
 const MOST_LINES: usize = 400;
 

@@ -31,7 +31,7 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     let (project, problems) = project::read(&arguments.root, &overrides)?;
     let project = Arc::new(project);
     stages.end("settings and theme");
-    if problems.iter().any(report::is_in_settings) {
+    if problems.iter().any(project::is_in_settings) {
         return fail(&project, report::sorted(problems), arguments, console, Outcome::WrongUsage);
     }
     let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
@@ -40,14 +40,20 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
         let content = project.folders.content.display();
         writeln!(console.err, "error: there are no Markdown pages in `{content}`")?;
         writeln!(console.err, "  = help: `handbook init` writes a few to start from")?;
-        report::print(&project, &report::sorted(site.diagnostics), arguments.format, true, console)?;
+        report::print(
+            &project,
+            &report::sorted(site.diagnostics().cloned().collect()),
+            arguments.format,
+            true,
+            console,
+        )?;
         return Ok(Outcome::SiteProblems);
     }
     let (engine, template_problems) = Engine::new(&site);
     let progress = console.is_terminal && !arguments.quiet && arguments.format == Format::Human;
     let (outputs, link_problems) = render_all(&engine, &site, progress, console)?;
     stages.end("rendering");
-    let mut problems = site.diagnostics.clone();
+    let mut problems = site.diagnostics().cloned().collect::<Vec<_>>();
     problems.extend(template_problems);
     problems.extend(link_problems);
     let problems = report::sorted(problems);

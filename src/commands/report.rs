@@ -6,8 +6,7 @@ use std::io;
 use crate::cli::Format;
 use crate::commands::Console;
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
-use crate::project::{CONFIG_NAME, Project};
-use crate::source;
+use crate::project::Project;
 
 /// More problems than this are only counted, unless all are asked for: nobody reads three thousand at a terminal.
 const MOST_SHOWN: usize = 40;
@@ -76,14 +75,7 @@ pub fn print(
     all: bool,
     console: &mut Console<'_>,
 ) -> io::Result<()> {
-    let root = &project.folders.root;
-    let templates = &project.theme.templates;
-    let mut read = |file: &str| {
-        let path = root.join(file);
-        let embedded =
-            || templates.values().find(|template| template.file == file).map(|template| template.text.to_string());
-        if path.is_file() { source::text(&path) } else { embedded() }
-    };
+    let mut read = |file: &str| project.text_of(file);
     match format {
         Format::Short => diagnostic::short(problems, &mut read, console.out),
         Format::Json => diagnostic::json(problems, &mut read, console.out),
@@ -114,11 +106,4 @@ fn by_code(problems: &[Diagnostic]) -> Vec<(Code, usize)> {
     let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     counts
-}
-
-/// Whether a problem is in the settings: then the outcome is wrong usage, not a problem in the site.
-pub fn is_in_settings(problem: &Diagnostic) -> bool {
-    problem.severity == Severity::Error
-        && (problem.file == CONFIG_NAME
-            || matches!(problem.code, Code::ConfigSyntax | Code::ConfigKey | Code::ConfigValue))
 }

@@ -16,14 +16,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::markdown::Options;
 use crate::project::base_url::BaseUrl;
 use crate::project::config::Config;
 use crate::project::folders::Folders;
 use crate::project::theme::Theme;
-use crate::source::SourcePath;
-use crate::source::special;
+use crate::source::{self, SourcePath, special};
 
 /// The name of the settings' file.
 pub const CONFIG_NAME: &str = "site.toml";
@@ -106,6 +105,13 @@ fn settings(file: &Path, metadata: &fs::Metadata) -> io::Result<Result<Vec<u8>, 
     }
 }
 
+/// Whether a problem is in the settings: then there is no telling what the site should be.
+pub fn is_in_settings(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Error
+        && (problem.file == CONFIG_NAME
+            || matches!(problem.code, Code::ConfigSyntax | Code::ConfigKey | Code::ConfigValue))
+}
+
 impl Project {
     /// What messages call a file of the content.
     pub fn file_name(&self, path: &SourcePath) -> String {
@@ -113,6 +119,16 @@ impl Project {
             true => path.to_string(),
             false => format!("{}/{path}", self.prefix),
         }
+    }
+
+    /// The text of a file by the name that messages call it, for showing a part of it.
+    pub fn text_of(&self, file: &str) -> Option<String> {
+        let path = self.folders.root.join(file);
+        let embedded = || {
+            let mut templates = self.theme.templates.values();
+            templates.find(|template| template.file == file).map(|template| template.text.to_string())
+        };
+        if path.is_file() { source::text(&path) } else { embedded() }
     }
 
     /// What messages call the settings' file.

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown::{Features, Heading};
 use crate::render::look::{LookContext, edit_url};
 use crate::site::nav::{NavId, NavTree};
-use crate::site::routes::{BRANCHES, SEARCH};
+use crate::site::routes::{BRANCHES, Route, SEARCH};
 use crate::site::style::FONT;
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
@@ -19,7 +19,7 @@ use crate::source::Kind;
 const RIGHT_TO_LEFT: &[&str] = &["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 /// `site`: the same on every page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 pub struct SiteContext {
     /// The site's name.
     pub title: String,
@@ -136,7 +136,7 @@ pub struct FeaturesContext {
 }
 
 /// `assets`: the theme's own files, each with a part in its address that changes when the file does.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, PartialEq, Serialize)]
 pub struct AssetsContext {
     /// `assets/theme.css`.
     pub css: String,
@@ -183,7 +183,10 @@ impl AssetsContext {
     pub fn new(site: &Site) -> AssetsContext {
         let href = |path: &str| {
             let url = UrlPath::of_file(path);
-            let version = site.assets.iter().find(|asset| asset.url == url).map_or(0, |asset| asset.version);
+            let version = match site.routes.at(&url) {
+                Some(Route::Asset(asset)) => site.asset(asset).version,
+                _ => 0,
+            };
             format!("{}?v={version:08x}", site.href(&url))
         };
         AssetsContext {

@@ -1,11 +1,13 @@
 //! The templates. Tera lives here and nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Tera};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::Features;
+use crate::project::Project;
 use crate::render::context::{AssetsContext, FeaturesContext, Owner, PageContext, RedirectContext, SiteContext};
 use crate::render::index::index;
 use crate::render::nav_view::{self, NavContext};
@@ -29,28 +31,45 @@ pub struct Engine {
     broken: Option<Diagnostic>,
     /// The pages of those who own pages, by their name.
     owners: HashMap<String, String>,
+    /// Of what it was made: templates get these values on every page.
+    made_of: (Arc<Project>, SiteContext, AssetsContext),
 }
 
 impl Engine {
     /// Reads the templates of a site's theme. When one does not parse, that is the diagnostic, and nothing can be
-    /// rendered.
+    /// rendered. Layouts that pages ask for and the theme does not have are reported too.
     pub fn new(site: &Site) -> (Engine, Vec<Diagnostic>) {
+        let (engine, mut problems) = Engine::parse(site);
+        problems.extend(engine.unknown_layouts(site));
+        (engine, problems)
+    }
+
+    /// Reads the templates of a site's theme; the diagnostic is the one that does not parse.
+    pub fn parse(site: &Site) -> (Engine, Vec<Diagnostic>) {
         let templates = &site.project.theme.templates;
         let files = templates.iter().map(|(name, template)| (name.clone(), template.file.clone())).collect();
-        let mut engine = Engine { tera: Tera::new(), files, broken: None, owners: owner_pages(site) };
+        let (context, found) = SiteContext::new(site);
+        let made_of = (site.project.clone(), context, AssetsContext::new(site));
+        let mut engine = Engine { tera: Tera::new(), files, broken: None, owners: owner_pages(site), made_of };
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         if let Err(error) = engine.tera.add_raw_templates(texts) {
             engine.broken = Some(engine.problem(&error, ""));
         }
-        let mut problems: Vec<Diagnostic> = engine.broken.iter().cloned().collect();
+        let problems: Vec<Diagnostic> = engine.broken.iter().cloned().chain(found).collect();
         let global = engine.tera.global_context();
-        let (context, found) = SiteContext::new(site);
-        problems.extend(found);
-        global.insert("site", &context);
-        global.insert("assets", &AssetsContext::new(site));
-        problems.extend(engine.unknown_layouts(site));
+        global.insert("site", &engine.made_of.1);
+        global.insert("assets", &engine.made_of.2);
         (engine, problems)
+    }
+
+    /// Whether it would be the same if it were made of this site.
+    pub fn fits(&self, site: &Site) -> bool {
+        let (project, context, assets) = &self.made_of;
+        Arc::ptr_eq(project, &site.project)
+            && *assets == AssetsContext::new(site)
+            && *context == SiteContext::new(site).0
+            && self.owners == owner_pages(site)
     }
 
     /// The template for a page: the layout that it asks for, when the theme has it, else the one of its kind.
@@ -139,7 +158,7 @@ impl Engine {
     }
 
     /// Layouts that pages ask for and the theme does not have: one note for each, at the first page that asks.
-    fn unknown_layouts(&self, site: &Site) -> Vec<Diagnostic> {
+    pub fn unknown_layouts(&self, site: &Site) -> Vec<Diagnostic> {
         let mut unknown: BTreeMap<&str, (Diagnostic, usize)> = BTreeMap::new();
         for page in &site.pages {
             let Some(layout) = &page.front.layout else { continue };

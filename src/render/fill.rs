@@ -46,6 +46,19 @@ pub fn body(site: &Site, from: From<'_>, page: Option<PageId>, document: &Docume
     (html, problems)
 }
 
+/// What is wrong with the page's links, without its HTML.
+pub fn problems(site: &Site, id: PageId) -> Vec<Diagnostic> {
+    let page = site.page(id);
+    let from = From { url: &page.url, path: Some(&page.path), page: Some(id) };
+    let mut links: Vec<u32> = page.document.body.holes.iter().map(|hole| hole.link).collect();
+    links.dedup();
+    let problems = links.into_iter().filter_map(|link| {
+        let link = &page.document.links[link as usize];
+        link::resolve(site, from, link).problem
+    });
+    problems.map(|problem| problem.in_file(site.project.file_name(&page.path))).collect()
+}
+
 fn image_size(site: &Site, target: Target, html: &mut String) {
     if let Target::Asset(asset) = target
         && let Some((width, height)) = site.asset(asset).size

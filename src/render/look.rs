@@ -13,7 +13,7 @@ use crate::site::url::UrlPath;
 use crate::value::Spanned;
 
 /// `site.look`: the options of the theme.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, PartialEq, Serialize)]
 pub struct LookContext {
     /// The address of the logo, or empty.
     pub logo: String,
@@ -32,7 +32,7 @@ pub struct LookContext {
 }
 
 /// A link to a place elsewhere.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 pub struct SocialLink {
     /// Its name.
     pub title: String,

@@ -37,6 +37,15 @@ pub fn render(engine: &Engine, site: &Site, url: &UrlPath, route: Route) -> (Opt
     (content.map(|content| Output { path, content }), problems)
 }
 
+/// What is wrong with the links of what is published at a route, without rendering it.
+pub fn link_problems(site: &Site, route: Route) -> Vec<Diagnostic> {
+    match route {
+        Route::Page(page) => fill::problems(site, page),
+        Route::Redirect(index) => redirect_target(site, &site.routes.redirects[index as usize]).1,
+        _ => Vec::new(),
+    }
+}
+
 fn content(engine: &Engine, site: &Site, route: Route) -> (Option<Content>, Vec<Diagnostic>) {
     let text = |text: String| (Some(Content::Bytes(text.into_bytes())), Vec::new());
     match route {
@@ -84,21 +93,22 @@ fn section_content(engine: &Engine, site: &Site, id: NavId) -> (Option<Content>,
 }
 
 fn redirect_content(engine: &Engine, site: &Site, redirect: &Redirect) -> (Option<Content>, Vec<Diagnostic>) {
-    let page = site.page(redirect.page);
-    let mut problems = Vec::new();
-    let target = match redirect.is_alias {
-        true => site.href(&page.url),
-        false => {
-            let mut resolved = follow(site, redirect);
-            let problem = resolved.problem.take().or_else(|| circle(site, redirect));
-            problems.extend(problem.map(|problem| problem.in_file(site.project.file_name(&page.path))));
-            resolved.href
-        }
-    };
+    let (target, mut problems) = redirect_target(site, redirect);
     let canonical = context::absolute(site, &target);
     let (content, failed) = finish(engine.redirect(&RedirectContext { target, canonical }));
     problems.extend(failed);
     (content, problems)
+}
+
+fn redirect_target(site: &Site, redirect: &Redirect) -> (String, Vec<Diagnostic>) {
+    let page = site.page(redirect.page);
+    if redirect.is_alias {
+        return (site.href(&page.url), Vec::new());
+    }
+    let mut resolved = follow(site, redirect);
+    let problem = resolved.problem.take().or_else(|| circle(site, redirect));
+    let problem = problem.map(|problem| problem.in_file(site.project.file_name(&page.path)));
+    (resolved.href, problem.into_iter().collect())
 }
 
 /// Where an author's redirect leads.
@@ -122,7 +132,7 @@ fn circle(site: &Site, redirect: &Redirect) -> Option<Diagnostic> {
 }
 
 /// What messages call the file behind a route.
-fn file_of(site: &Site, route: Route) -> String {
+pub fn file_of(site: &Site, route: Route) -> String {
     match route {
         Route::Page(page) => site.project.file_name(&site.page(page).path),
         Route::Asset(asset) => site.asset(asset).file.clone(),

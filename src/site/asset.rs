@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::site::url::UrlPath;
+use crate::source::Stamp;
 
 /// A file that is published as it is: an image beside a page, a file of `static`, a theme's style sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,8 @@ pub struct Asset {
     pub size: Option<(u32, u32)>,
     /// Changes when its bytes do; 0 for files that no address needs to tell apart.
     pub version: u32,
+    /// The state of its file when it was found; its bytes are not read for this, so there is no hash.
+    pub stamp: Stamp,
 }
 
 /// Where an asset's bytes are.

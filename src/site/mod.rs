@@ -20,6 +20,7 @@ use crate::site::nav::NavTree;
 use crate::site::page::Page;
 use crate::site::routes::Routes;
 use crate::site::url::UrlPath;
+use crate::source::SourcePath;
 
 /// A page's place in [`Site::pages`]. Valid only inside the `Site` that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +30,19 @@ pub struct PageId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AssetId(pub u32);
 
+/// What the content and the theme's folders hold.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// Every page, drafts too, by the path of its file.
+    pub pages: Vec<Arc<Page>>,
+    /// Every file that is published as it is: those of the content by path, then those of the theme.
+    pub assets: Vec<Arc<Asset>>,
+    /// How many of the assets are the content's.
+    pub n_content_assets: usize,
+    /// What could not be read.
+    pub unread: Vec<Diagnostic>,
+}
+
 /// Everything that rendering a page can need. The site before an edit is the cache for the site after it.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -36,54 +50,58 @@ pub struct Site {
     pub project: Arc<Project>,
     /// Every page, drafts too, by the path of its file.
     pub pages: Vec<Arc<Page>>,
-    /// Every file that is published as it is.
+    /// Every file that is published as it is: those of the content by path, then those of the theme.
     pub assets: Vec<Arc<Asset>>,
+    /// How many of the assets are the content's.
+    pub n_content_assets: usize,
+    /// What could not be read.
+    pub unread: Vec<Diagnostic>,
     /// What is published where.
     pub routes: Arc<Routes>,
     /// The tree behind all navigation.
     pub nav: Arc<NavTree>,
     /// The bars that the owner wrote.
     pub menus: Menus,
-    /// What is wrong with settings, files and addresses; what is wrong with links shows when pages are rendered.
-    pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with settings and with the bars.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Puts pages and files together. What `before` has is taken over where nothing that it depends on has changed.
 ///
-/// `problems` are those found on the way here, in the project and while reading.
-pub fn assemble(
-    project: Arc<Project>,
-    pages: Vec<Arc<Page>>,
-    assets: Vec<Arc<Asset>>,
-    before: &Site,
-    problems: Vec<Diagnostic>,
-) -> Site {
+/// `problems` are those of the project.
+pub fn assemble(project: Arc<Project>, files: Files, before: &Site, problems: Vec<Diagnostic>) -> Site {
     let same_project = Arc::ptr_eq(&project, &before.project)
         || project.config == before.project.config && project.prefix == before.project.prefix;
+    // A page that was taken over is the same one in memory: thousands are compared in microseconds.
     let same = |equal: fn(&Page, &Page) -> bool| {
-        pages.len() == before.pages.len()
-            && pages.iter().zip(&before.pages).all(|(a, b)| Arc::ptr_eq(a, b) || equal(a, b))
+        files.pages.len() == before.pages.len()
+            && files.pages.iter().zip(&before.pages).all(|(a, b)| Arc::ptr_eq(a, b) || equal(a, b))
     };
-    let same_nav = same_project && same(|a, b| same_address(a, b) && same_nav_fields(a, b));
-    let nav = match same_nav {
-        true => before.nav.clone(),
-        false => Arc::new(NavTree::build(&pages, |page| {
+    let same_addresses = same_project && same(same_address);
+    let pairs = files.pages.iter().zip(&before.pages).enumerate();
+    let renamed = pairs.filter(|(_, (a, b))| !Arc::ptr_eq(a, b) && !same_nav_fields(a, b));
+    let nav = match same_addresses {
+        true => match renamed.map(|(index, _)| PageId(index as u32)).collect::<Vec<_>>() {
+            renamed if renamed.is_empty() => before.nav.clone(),
+            renamed => Arc::new(before.nav.renamed(&files.pages, &renamed)),
+        },
+        false => Arc::new(NavTree::build(&files.pages, |page| {
             project.publishes(page.front.draft) && page.front.redirect_to.is_none()
         })),
     };
-    let same_assets = assets.len() == before.assets.len()
-        && assets.iter().zip(&before.assets).all(|(a, b)| (&a.url, &a.file, a.origin) == (&b.url, &b.file, b.origin));
-    let routes = match same_project && same_assets && same(same_address) {
+    let same_asset = |a: &Asset, b: &Asset| a.url == b.url && a.origin == b.origin && a.file == b.file;
+    let same_assets = files.assets.len() == before.assets.len()
+        && files.assets.iter().zip(&before.assets).all(|(a, b)| Arc::ptr_eq(a, b) || same_asset(a, b));
+    let routes = match same_addresses && same_assets {
         true => before.routes.clone(),
-        false => Arc::new(Routes::build(&project, &pages, &assets, &nav)),
+        false => Arc::new(Routes::build(&project, &files.pages, &files.assets, &nav)),
     };
-    let mut site = Site { project, pages, assets, routes, nav, menus: Menus::default(), diagnostics: problems };
+    let Files { pages, assets, n_content_assets, unread } = files;
+    let menus = Menus::default();
+    let mut site = Site { project, pages, assets, n_content_assets, unread, routes, nav, menus, problems };
     let (menus, nav_problems) = menu::build(&site);
     site.menus = menus;
-    let pages_problems = site.pages.iter().flat_map(|page| page.diagnostics.iter().cloned());
-    site.diagnostics.extend(pages_problems);
-    site.diagnostics.extend(site.routes.diagnostics.iter().cloned());
-    site.diagnostics.extend(nav_problems);
+    site.problems.extend(nav_problems);
     site
 }
 
@@ -112,10 +130,12 @@ impl Site {
             project,
             pages: Vec::new(),
             assets: Vec::new(),
+            n_content_assets: 0,
+            unread: Vec::new(),
             routes: Arc::default(),
             nav: Arc::new(NavTree::build(&[], |_| false)),
             menus: Menus::default(),
-            diagnostics: Vec::new(),
+            problems: Vec::new(),
         }
     }
 
@@ -127,6 +147,20 @@ impl Site {
     /// The page that a file of the content makes.
     pub fn page_of_file(&self, path: &str) -> Option<PageId> {
         self.pages.binary_search_by(|page| page.path.as_str().cmp(path)).ok().map(|index| PageId(index as u32))
+    }
+
+    /// The asset that a file of the content is.
+    pub fn asset_of_file(&self, path: &SourcePath) -> Option<AssetId> {
+        let assets = &self.assets[..self.n_content_assets];
+        let file = self.project.file_name(path);
+        let found = assets.binary_search_by(|asset| asset.file.cmp(&file));
+        found.ok().map(|index| AssetId(index as u32))
+    }
+
+    /// What is wrong with settings, files and addresses; what is wrong with links shows when pages are rendered.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        let pages = self.pages.iter().flat_map(|page| &page.diagnostics);
+        self.unread.iter().chain(pages).chain(&self.routes.diagnostics).chain(&self.problems)
     }
 
     /// The asset with this id.

@@ -68,14 +68,27 @@ impl NavTree {
                 continue;
             }
             node.page = Some(PageId(index as u32));
-            node.title = page.front.nav_title.clone().unwrap_or_else(|| page.title.clone());
             node.url = page.url.clone();
-            node.weight = page.front.weight;
-            node.hidden = page.front.nav_hidden;
+            node.set_fields(page);
             of_page[index] = Some(id);
         }
         let mut tree = NavTree { nodes: builder.nodes, of_page, order: Vec::new() };
         tree.sort();
+        tree.number();
+        tree
+    }
+
+    /// The same tree with the titles, weights and visibility of these pages, which are those of before with `changed`
+    /// among them. Only their siblings are sorted again.
+    pub fn renamed(&self, pages: &[Arc<Page>], changed: &[PageId]) -> NavTree {
+        let mut tree = self.clone();
+        for &page in changed {
+            let Some(id) = self.of_page[page.0 as usize] else { continue };
+            tree.nodes[id.0 as usize].set_fields(&pages[page.0 as usize]);
+            if let Some(parent) = self.node(id).parent {
+                tree.sort_children(parent);
+            }
+        }
         tree.number();
         tree
     }
@@ -106,14 +119,19 @@ impl NavTree {
     }
 
     fn sort(&mut self) {
-        for index in 0..self.nodes.len() {
-            let mut children = std::mem::take(&mut self.nodes[index].children);
-            children.sort_by(|&a, &b| compare(self.node(a), self.node(b)));
-            self.nodes[index].children = children;
-        }
+        (0..self.nodes.len() as u32).for_each(|index| self.sort_children(NavId(index)));
+    }
+
+    fn sort_children(&mut self, id: NavId) {
+        let mut children = std::mem::take(&mut self.nodes[id.0 as usize].children);
+        // By id at last, so that the order never depends on the one before.
+        children.sort_by(|&a, &b| compare(self.node(a), self.node(b)).then(a.cmp(&b)));
+        self.nodes[id.0 as usize].children = children;
     }
 
     fn number(&mut self) {
+        self.order.clear();
+        self.nodes.iter_mut().for_each(|node| node.position = None);
         let mut open = vec![NavTree::ROOT];
         while let Some(id) = open.pop() {
             self.nodes[id.0 as usize].position = Some(self.order.len() as u32);
@@ -121,6 +139,14 @@ impl NavTree {
             let children: Vec<NavId> = self.visible(id).collect();
             open.extend(children.into_iter().rev());
         }
+    }
+}
+
+impl NavNode {
+    fn set_fields(&mut self, page: &Page) {
+        self.title = page.front.nav_title.clone().unwrap_or_else(|| page.title.clone());
+        self.weight = page.front.weight;
+        self.hidden = page.front.nav_hidden;
     }
 }
 

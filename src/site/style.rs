@@ -9,6 +9,7 @@ use crate::project::theme::{STYLE_SHEETS, StaticBytes, version};
 use crate::site::asset::{Asset, AssetBytes, Origin};
 use crate::site::page::Page;
 use crate::site::url::UrlPath;
+use crate::source::Stamp;
 
 /// The typeface of `font = "inter"`.
 pub const FONT: &str = "assets/inter.woff2";
@@ -51,6 +52,7 @@ pub fn sheet(project: &Project, pages: &[Arc<Page>]) -> Asset {
         origin: if is_owners { Origin::Project } else { Origin::Theme },
         size: None,
         version: version(main, &css),
+        stamp: Stamp { size: css.len() as u64, ..Stamp::default() },
         bytes: AssetBytes::Made(css.into()),
     }
 }

@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use std::fs::{FileType, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::Stamp;
 use super::path::{Claim, Kind, SourcePath, claim, is_forbidden, stem};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -33,7 +34,8 @@ pub struct Entry {
 /// Lists the files in the folder `content`, sorted by path, with what could not be read.
 ///
 /// Left out are names that begin with `.` or `_`, except a folder's page `_index.md`; `node_modules`; the sites that
-/// earlier builds wrote; and everything in `skip`. `prefix` is the folder's path in the project, for the diagnostics.
+/// earlier builds wrote; what editors put beside a file while it is open; and everything in `skip`. `prefix` is the
+/// folder's path in the project, for the diagnostics.
 pub fn walk(content: &Path, prefix: &str, skip: &[PathBuf]) -> (Vec<Entry>, Vec<Diagnostic>) {
     let mut walk = Walk { content, prefix, real: content.canonicalize().ok(), diagnostics: Vec::new() };
     let mut entries = Vec::new();
@@ -254,11 +256,14 @@ fn is_hidden(entry: &DirEntry) -> bool {
     is_hidden_name(&entry.file_name().to_string_lossy())
 }
 
-fn is_hidden_name(name: &str) -> bool {
-    match name.as_bytes().first() {
-        Some(b'.') => true,
-        Some(b'_') => claim(name).is_none(),
-        _ => name == "node_modules",
+/// Whether a file or folder of this name is no content.
+pub fn is_hidden_name(name: &str) -> bool {
+    match name.as_bytes() {
+        [b'.', ..] => true,
+        [b'_', ..] => claim(name).is_none(),
+        // Emacs, Vim and many others; the last two are of JetBrains' editors.
+        [b'#', .., b'#'] | [.., b'~'] => true,
+        _ => name == "node_modules" || name.ends_with("___jb_tmp___") || name.ends_with("___jb_old___"),
     }
 }
 
@@ -283,6 +288,40 @@ pub fn special(kind: FileType) -> Option<&'static str> {
 #[cfg(not(unix))]
 pub fn special(kind: FileType) -> Option<&'static str> {
     (!kind.is_file() && !kind.is_dir()).then_some("something special")
+}
+
+/// What is at a path: a file by itself, nothing, or something that needs a closer look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// A file of this size, changed at this time.
+    File(u64, i128),
+    /// Nothing.
+    Nothing,
+    /// A folder, a link, or something that we may not look at.
+    Other,
+}
+
+/// Looks at a path, and not at what a link there leads to.
+pub fn look(path: &Path) -> Look {
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_file() => Look::File(metadata.len(), mtime_ns(&metadata)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Look::Nothing,
+        _ => Look::Other,
+    }
+}
+
+/// The state of a file that is not read.
+pub fn stamp(path: &Path) -> Stamp {
+    let metadata = path.metadata();
+    metadata.map_or_else(|_| Stamp::default(), |data| Stamp { size: data.len(), mtime_ns: mtime_ns(&data), hash: 0 })
+}
+
+/// Whether a file that was changed at this time may have changed again without a sign of it: clocks of file systems
+/// stand still for some milliseconds, and some for two seconds.
+pub fn is_recent(mtime_ns: i128) -> bool {
+    const RECENT: Duration = Duration::from_secs(5);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    mtime_ns >= now.saturating_sub(RECENT).as_nanos() as i128
 }
 
 /// When the file was changed, in nanoseconds since 1970.
