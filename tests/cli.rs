@@ -961,6 +961,7 @@ fn help_of_the_program() {
 
         Commands:
           build   Build the site into a folder [alias: b]
+          serve   Show the site in a browser while you write [aliases: server, dev]
           init    Start a handbook with a few good pages
           new     Add a page
           render  Turn Markdown into HTML, without a site
