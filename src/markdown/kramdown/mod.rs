@@ -74,11 +74,8 @@ pub fn is_kramdown(text: &str) -> bool {
         let mark = line.bytes().next().unwrap_or(b' ');
         let run = line.bytes().take_while(|&b| b == mark).count();
         match fence {
-            Some((open, length)) => {
-                if mark == open && run >= length && line.len() == run {
-                    fence = None;
-                }
-            }
+            Some((open, length)) if mark == open && run >= length && line.len() == run => fence = None,
+            Some(_) => {}
             None if matches!(mark, b'`' | b'~') && run >= 3 => fence = Some((mark, run)),
             None if line.starts_with("{:") && line.ends_with('}') => {
                 // `{:name` alone may be a template's; a list has a name, a class, an id or a key.

@@ -141,7 +141,7 @@ pub fn toc_levels(value: &str) -> Option<[bool; 6]> {
     let mut levels = [false; 6];
     let level = |text: &str| {
         let number: usize = text.parse().ok()?;
-        (text.len() == 1 && (1..=6).contains(&number)).then_some(number - 1)
+        (text.len() == 1 && (1..=6).contains(&number)).then(|| number - 1)
     };
     if let Some((first, last)) = value.split_once("..") {
         let (first, last) = (level(first)?, level(last)?);

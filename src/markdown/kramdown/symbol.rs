@@ -202,9 +202,8 @@ impl<'t> Scanner<'_, 't> {
     /// Whether a quote ends the text here that is none of an escape's: it counts as a symbol.
     fn is_quote_end(&self, at: usize) -> bool {
         let bytes = self.text.as_bytes();
-        matches!(bytes[at - 1], b'\'' | b'"')
-            && (at < 2 || at - 1 == self.run || bytes[at - 2] != b'\\')
-            && !(at - 1 == self.run && at >= 2 && bytes[at - 2] == b'\\')
+        let escaped = at - 1 > self.start && bytes[at - 2] == b'\\';
+        matches!(bytes[at - 1], b'\'' | b'"') && !escaped
     }
 
     fn warn_list_after_text(&mut self, range: Range<usize>) {
@@ -344,10 +343,9 @@ fn curl(text: &str, from: usize, at: usize) -> Option<(Range<usize>, Vec<usize>)
         }
     }
     let space_before = !alone && is_space(bytes[from]);
-    if (alone || space_before) && byte(at + 1).is_some_and(|b| matches!(b, b'\'' | b'"') && b != quote) {
-        if byte(at + 2).is_some_and(is_ascii_word) {
-            return Some((at..at + 2, vec![left(quote), left(bytes[at + 1])]));
-        }
+    let is_pair = byte(at + 1).is_some_and(|b| matches!(b, b'\'' | b'"') && b != quote);
+    if (alone || space_before) && is_pair && byte(at + 2).is_some_and(is_ascii_word) {
+        return Some((at..at + 2, vec![left(quote), left(bytes[at + 1])]));
     }
     let digit = |i: usize| byte(i).is_some_and(|b| b.is_ascii_digit());
     if (alone || space_before) && quote == b'\'' && digit(at + 1) && digit(at + 2) && byte(at + 3) == Some(b's') {

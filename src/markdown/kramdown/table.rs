@@ -283,7 +283,7 @@ impl<'t> CellText<'t> {
         let bytes = piece.text.as_bytes();
         let end = trim_end(bytes, range.start, range.end);
         let start = crate::markdown::kramdown::chars::skip_space(&bytes[..end], range.start).min(end);
-        (start < end).then(|| Leaf::Slice(piece, start..end))
+        (start < end).then_some(Leaf::Slice(piece, start..end))
     }
 }
 
