@@ -93,3 +93,75 @@ pub fn is_kramdown(text: &str) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::markdown::tree::Kind;
+
+    fn check(text: &str, expected: Expect) {
+        let body_start = text.find("---\n\n").map_or(0, |at| at + 4);
+        let mut out = String::new();
+        for diagnostic in parse(text, body_start, &KramdownOptions::default()).diagnostics {
+            let range = diagnostic.span.unwrap_or_default().range();
+            let before = &text[..range.start];
+            let line = before.matches('\n').count() + 1;
+            let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1;
+            let marked = &text[range];
+            out.push_str(&format!("{line}:{column} {marked:?} {}: {}\n", diagnostic.code, diagnostic.message));
+        }
+        expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn what_readers_would_not_see_is_said_with_its_place() {
+        check(
+            "title: x\n---\n\nCall <CUSTOMER_NAME> now.\n\n> - text {: .b} and *em* {:.c}\n>   - <b>open\n\n</div>\n\n<div>\nopen\n",
+            expect![[r#"
+                4:6 "<CUSTOMER_NAME>" placeholder: `<CUSTOMER_NAME>` is read as an HTML element, so readers do not see it
+                6:10 "{: .b}" attribute-list: `{: .b}` stands after plain text, so it is shown as it is
+                6:26 "{:.c}" attribute-list: `{:.c}` stands after plain text, so it is shown as it is
+                7:7 "<b>" html-tag: `<b>` has no end tag, so it goes on to the end of what holds it
+                9:1 "</div>" html-tag: `</div>` closes nothing here, so it is shown as text
+                11:1 "<div>" html-tag: `<div>` has no end tag, so it goes on to the end of what holds it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn links_and_lists_that_lead_nowhere_are_said_with_their_place() {
+        check(
+            "See [the text][nope], [x] and [^1].\n\n[a]: /1\n[a]: /2\n\n- b\n\n  c\n  {: %}\n\n{::foo}\n\n{::options nope=\"1\" /}\n",
+            expect![[r#"
+                1:5 "[the text][nope]" link-definition: there is no link `[nope]`
+                1:31 "[^1]" link-definition: there is no footnote `1`
+                4:1 "[a]: /2" link-definition: `[a]` is defined twice
+                9:3 "{: %}" attribute-list: `{:%}` holds no attribute
+                11:1 "{::foo}" attribute-list: the extension `foo` has no end tag
+                13:12 "nope=\"1\" " attribute-list: kramdown has no option `nope` that a page can set
+            "#]],
+        );
+    }
+
+    #[test]
+    fn spans_survive_every_margin() {
+        let text = "> 1. a\n>\n>    - b [c](d)\n>\n>      e `f`\n";
+        let page = parse(text, 0, &KramdownOptions::default());
+        let link = page.tree.nodes.iter().find(|node| matches!(node.kind, Kind::Link { .. })).unwrap();
+        assert_eq!(&text[link.span.range()], "[c](d)");
+        let code = page.tree.nodes.iter().find(|node| matches!(node.kind, Kind::Code(_))).unwrap();
+        assert_eq!(&text[code.span.range()], "`f`");
+    }
+
+    #[test]
+    fn a_page_shows_that_it_is_kramdown_by_a_line_of_its_own() {
+        for text in ["- x\n{:toc}\n", "a\n{: .b}\n", "{::options x=\"y\" /}\n", "{:/comment}\n", "{:a: .b}\n"] {
+            assert!(is_kramdown(text), "{text}");
+        }
+        for text in ["a {: .b}\n", "```\n{:toc}\n```\n", "{{< x >}}\n", "{:?}\n", "{%- x -%}\n", "# A {#b}\n"] {
+            assert!(!is_kramdown(text), "{text}");
+        }
+    }
+}

@@ -203,7 +203,8 @@ impl<'t> Scanner<'_, 't> {
     /// Whether a quote ends the text here that is none of an escape's: it counts as a symbol.
     fn is_quote_end(&self, at: usize) -> bool {
         let bytes = self.text.as_bytes();
-        matches!(bytes[at - 1], b'\'' | b'"') && !(at >= 2 && bytes[at - 2] == b'\\')
+        let escaped = at - 1 > self.start && bytes[at - 2] == b'\\';
+        matches!(bytes[at - 1], b'\'' | b'"') && !escaped
     }
 
     fn warn_list_after_text(&mut self, range: Range<usize>) {
@@ -343,8 +344,8 @@ fn curl(text: &str, from: usize, at: usize) -> Option<(Range<usize>, Vec<usize>)
         }
     }
     let space_before = !alone && is_space(bytes[from]);
-    let is_other_quote = |b| matches!(b, b'\'' | b'"') && b != quote;
-    if (alone || space_before) && byte(at + 1).is_some_and(is_other_quote) && byte(at + 2).is_some_and(is_ascii_word) {
+    let is_pair = byte(at + 1).is_some_and(|b| matches!(b, b'\'' | b'"') && b != quote);
+    if (alone || space_before) && is_pair && byte(at + 2).is_some_and(is_ascii_word) {
         return Some((at..at + 2, vec![left(quote), left(bytes[at + 1])]));
     }
     let digit = |i: usize| byte(i).is_some_and(|b| b.is_ascii_digit());
