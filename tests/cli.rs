@@ -432,6 +432,17 @@ fn the_site_is_not_written_over_what_it_is_made_from() {
         error[config-value]: the output folder `.` is the folder of the project, which writing the site would harm"#]].assert_eq(&["content", "static", "templates", "themes", "."].map(refused).map(whose).join("\n"));
 }
 
+/// As Jekyll has it.
+#[test]
+fn a_page_can_take_the_place_of_the_page_for_wrong_addresses() {
+    let handbook = good().file("content/404.md", "---\npermalink: /404.html\n---\n# Lost\n");
+    handbook.run("build").status(0);
+    let text = |file: &str| fs::read_to_string(handbook.path(file)).unwrap();
+    assert!(text("public/404.html").contains(">Lost</h1>"));
+    assert!(!text("public/index.html").contains("404.html"), "it is in the navigation");
+    assert!(!text("public/sitemap.xml").contains("404.html"));
+}
+
 // --- Forms of output ---
 
 #[test]
@@ -635,8 +646,8 @@ fn an_alias_where_a_page_is_is_reported_with_both_files() {
 fn a_file_in_the_place_of_a_folder_is_reported() {
     let handbook = good().file("static/leave", "a file");
     handbook.run("build").status(1).stderr(expect![[r#"
-        error[url-collision]: `/leave` is a file, but other pages need a folder of that name
-        --> static/leave
+        error[url-collision]: `/leave` (`static/leave`) is a file, but `/leave/` (`content/leave.md`) needs a folder of that name
+        --> content/leave.md
          = help: rename one of them
 
         Nothing was written: 1 error

@@ -182,11 +182,7 @@ fn at(site: &Site, url: &UrlPath) -> Option<(UrlPath, Route)> {
     let name = url.name();
     let page = match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {
         Some("index") => url.parent()?,
-        // A page may be set to have such an address itself.
-        Some(stem) => {
-            let page = url.parent()?.with_name(stem);
-            if site.routes.at(&page).is_some() { page } else { url.as_page() }
-        }
+        Some(stem) => url.parent()?.with_name(stem),
         None if url.is_page() => return site.routes.at(&url.as_file()).map(|route| (url.as_file(), route)),
         None => url.as_page(),
     };
@@ -271,7 +267,7 @@ fn leads_to_draft(site: &Site, from: From<'_>, path: &str) -> bool {
     let file = UrlPath::resolve(&folder, path);
     let page = file.and_then(|file| site.page_of_file(file.as_str().trim_start_matches('/')));
     let address = page.map(|page| site.page(page).url.clone()).or_else(|| UrlPath::resolve(from.url, path));
-    address.is_some_and(|url| site.routes.is_draft(&url.as_page()))
+    address.is_some_and(|url| site.routes.is_draft(&url.as_written()))
 }
 
 /// A last part with an extension that is not a page's.
