@@ -161,6 +161,24 @@ fn a_file_in_the_place_of_a_folder_is_named_with_both_files() {
 }
 
 #[test]
+fn a_list_of_pages_has_no_headings_to_link_to() {
+    check(
+        &[("content/index.md", "[a](/a/#b) [b](a/#b) [c](/a/#) [d](/a/#top) [e](/a/?q#x)"), ("content/a/b.md", "")],
+        expect![[r#"
+            content/index.md:1:1: warning[link-anchor]: `/a/` is a list of pages, and has no heading or anchor `#b`
+            content/index.md:1:12: warning[link-anchor]: `/a/` is a list of pages, and has no heading or anchor `#b`
+            content/index.md:1:45: warning[link-anchor]: `/a/` is a list of pages, and has no heading or anchor `#x`
+            /a/b/index.html: 
+            /a/index.html: 
+            /assets/nav/a.html: <ul>
+            <li><a href="/a/b/">B</a></li>
+            </ul>
+            /index.html: <p><a href="/a/#b">a</a> <a href="/a/#b">b</a> <a href="/a/#">c</a> <a href="/a/#top">d</a> <a href="/a/?q#x">e</a></p>
+        "#]],
+    );
+}
+
+#[test]
 fn a_dot_is_the_page_s_own_folder() {
     check(
         &[("content/index.md", "Home"), ("content/a.md", "[a](.) [b](./) [c](..) [d](../)")],
