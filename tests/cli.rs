@@ -950,6 +950,29 @@ fn new_stays_in_the_content_folder() {
 }
 
 #[test]
+fn new_writes_no_page_that_a_build_would_leave_out() {
+    let handbook = good();
+    let files = handbook.files("content");
+    let refused = ["new .", "new .plan", "new _draft", "new a/_b/c", "new node_modules/a"];
+    expect![[r#"
+        error: `.` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+        error: `.plan` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+        error: `_draft` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+        error: `a/_b/c` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+        error: `node_modules/a` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+    "#]].assert_eq(&refused.map(|words| handbook.run(words).status(2).stderr).concat());
+    assert_eq!(handbook.files("content"), files);
+    Handbook::new().folder("content").run("new content/").status(0).stderr(expect![[r#"
+        Wrote content/_index.md
+    "#]]);
+}
+
+#[test]
 fn new_needs_a_folder() {
     Handbook::new().run("new a -C nowhere").status(2).stderr(expect![[r#"
         error: there is no folder `nowhere`
