@@ -443,6 +443,16 @@ fn a_page_can_take_the_place_of_the_page_for_wrong_addresses() {
     assert!(!text("public/sitemap.xml").contains("404.html"));
 }
 
+#[test]
+fn folders_can_lie_as_deep_as_they_are_read() {
+    let folders: String = (0..60).map(|level| format!("{level}/")).collect();
+    let handbook = good().file(&format!("content/{folders}deep.md"), "Deep down\n");
+    handbook.run("build").status(0);
+    let page = handbook.text(&format!("public/{folders}deep/index.html"));
+    assert!(page.contains("aria-current=\"page\">Deep</a>"), "{page}");
+    assert!(page.contains("href=\"/0/\""), "the way from the top is not whole: {page}");
+}
+
 // --- Forms of output ---
 
 #[test]
