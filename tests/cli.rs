@@ -693,6 +693,19 @@ fn a_broken_template_is_shown_with_the_address_where_there_is_no_page() {
 }
 
 #[test]
+fn unknown_names_in_templates_are_all_shown_at_their_lines() {
+    let handbook = good()
+        .file("templates/page.html", "あ {{ page.title | nope }}\n{% include \"gone.html\" %}{{ <gone /> }}\n")
+        .file("templates/section.html", "{{ gone() }}");
+    handbook.run("build --format short").status(1).stdout(expect![[r#"
+        templates/page.html:1:19: error[template]: this template fails: unknown filter `nope`
+        templates/page.html:2:12: error[template]: this template fails: unknown template `gone.html`
+        templates/page.html:2:29: error[template]: this template fails: unknown component `gone`
+        templates/section.html:1:4: error[template]: this template fails: unknown function `gone`
+    "#]]);
+}
+
+#[test]
 fn a_template_that_does_not_parse_is_shown_at_its_line() {
     let handbook = good().file("templates/page.html", "<h1>\n{% if %}\n</h1>\n");
     handbook.run("build").status(1).stderr(expect![[r#"
@@ -975,7 +988,8 @@ fn new_writes_no_page_that_a_build_would_leave_out() {
           = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
         error: `node_modules/a` would be no part of the site
           = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
-    "#]].assert_eq(&refused.map(|words| handbook.run(words).status(2).stderr).concat());
+    "#]]
+    .assert_eq(&refused.map(|words| handbook.run(words).status(2).stderr).concat());
     assert_eq!(handbook.files("content"), files);
     Handbook::new().folder("content").run("new content/").status(0).stderr(expect![[r#"
         Wrote content/_index.md
