@@ -453,6 +453,23 @@ fn folders_can_lie_as_deep_as_they_are_read() {
     assert!(page.contains("href=\"/0/\""), "the way from the top is not whole: {page}");
 }
 
+#[test]
+fn what_the_theme_is_set_to_show_must_be_there() {
+    let settings = "[theme]\nlogo = \"/logo.png\"\nfavicon = \"/leave.svg\"\n\
+        social = [{ title = \"Chat\", url = \"/chat/\" }, { title = \"Leave\", url = \"/leave/\" }]\n";
+    let handbook = good().file("site.toml", settings);
+    handbook.run("build --format short").status(0).stdout(expect![[r#"
+        site.toml:2:8: warning[link-asset]: there is no image `/logo.png`
+        site.toml:3:11: warning[link-asset]: there is no image `/leave.svg`
+        site.toml:4:35: warning[link-page]: there is no page `/chat/`
+    "#]]);
+    let page = handbook.file("static/logo.png", "").run("build -b /b/ --format short").status(0);
+    page.stdout(expect![[r#"
+        site.toml:3:11: warning[link-asset]: there is no image `/leave.svg`
+        site.toml:4:35: warning[link-page]: there is no page `/chat/`
+    "#]]);
+}
+
 // --- Forms of output ---
 
 #[test]
