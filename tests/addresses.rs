@@ -121,10 +121,59 @@ fn a_host_is_one_with_its_port() {
 #[test]
 fn a_page_can_be_set_to_end_with_html() {
     check(
-        &[("content/index.md", "[a](/about.html) [b](about.md)"), ("content/about.md", "---\nurl: /about.html\n---\n")],
+        &[
+            ("content/index.md", "[a](/about.html) [b](about.md) [c](/about)"),
+            ("content/about.md", "---\nurl: /about.html\naliases: /about.html\n---\n[a](a/b.md) [index](.)"),
+            ("content/a/b.md", "---\nurl: /a/b.htm\n---\n[c](c.md) [about](../about.html)"),
+            ("content/a/c.md", "[b](b.md) [b](../b.htm)"),
+        ],
         expect![[r#"
-            /about.html/index.html: 
-            /index.html: <p><a href="/about.html/">a</a> <a href="/about.html/">b</a></p>
+            content/index.md:1:32: warning[link-page]: there is no page `/about`
+            /a/c/index.html: <p><a href="/a/b.htm">b</a> <a href="/a/b.htm">b</a></p>
+            /a/index.html: 
+            /about.html: <p><a href="/a/b.htm">a</a> <a href="/">index</a></p>
+            /assets/nav/a.html: <ul>
+            <li><a href="/a/b.htm">B</a></li>
+            <li><a href="/a/c/">C</a></li>
+            </ul>
+            /index.html: <p><a href="/about.html">a</a> <a href="/about.html">b</a> <a href="/about">c</a></p>
+        "#]],
+    );
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_named_with_both_files() {
+    check(
+        &[
+            ("content/a.md", "---\naliases: [/sitemap.xml/, /b.html/]\n---\n"),
+            ("content/b.md", "---\nurl: /c/b.html\naliases: /b.html\n---\n"),
+            ("content/d.md", "---\nurl: /c/b.html/d/\n---\n"),
+            ("content/e", ""),
+            ("content/e.md", ""),
+        ],
+        expect![[r#"
+            content/a.md: error[url-collision]: `/b.html` (`content/b.md`) is a file, but `/b.html/` (`content/a.md`) needs a folder of that name
+            content/a.md: error[url-collision]: `/sitemap.xml` is a file, but `/sitemap.xml/` (`content/a.md`) needs a folder of that name
+            content/d.md: error[url-collision]: `/c/b.html` (`content/b.md`) is a file, but `/c/b.html/d/` (`content/d.md`) needs a folder of that name
+            content/e.md: error[url-collision]: `/e` (`content/e`) is a file, but `/e/` (`content/e.md`) needs a folder of that name
+        "#]],
+    );
+}
+
+#[test]
+fn a_list_of_pages_has_no_headings_to_link_to() {
+    check(
+        &[("content/index.md", "[a](/a/#b) [b](a/#b) [c](/a/#) [d](/a/#top) [e](/a/?q#x)"), ("content/a/b.md", "")],
+        expect![[r#"
+            content/index.md:1:1: warning[link-anchor]: `/a/` is a list of pages, and has no heading or anchor `#b`
+            content/index.md:1:12: warning[link-anchor]: `/a/` is a list of pages, and has no heading or anchor `#b`
+            content/index.md:1:45: warning[link-anchor]: `/a/` is a list of pages, and has no heading or anchor `#x`
+            /a/b/index.html: 
+            /a/index.html: 
+            /assets/nav/a.html: <ul>
+            <li><a href="/a/b/">B</a></li>
+            </ul>
+            /index.html: <p><a href="/a/#b">a</a> <a href="/a/#b">b</a> <a href="/a/#">c</a> <a href="/a/#top">d</a> <a href="/a/?q#x">e</a></p>
         "#]],
     );
 }

@@ -432,6 +432,44 @@ fn the_site_is_not_written_over_what_it_is_made_from() {
         error[config-value]: the output folder `.` is the folder of the project, which writing the site would harm"#]].assert_eq(&["content", "static", "templates", "themes", "."].map(refused).map(whose).join("\n"));
 }
 
+/// As Jekyll has it.
+#[test]
+fn a_page_can_take_the_place_of_the_page_for_wrong_addresses() {
+    let handbook = good().file("content/404.md", "---\npermalink: /404.html\n---\n# Lost\n");
+    handbook.run("build").status(0);
+    let text = |file: &str| fs::read_to_string(handbook.path(file)).unwrap();
+    assert!(text("public/404.html").contains(">Lost</h1>"));
+    assert!(!text("public/index.html").contains("404.html"), "it is in the navigation");
+    assert!(!text("public/sitemap.xml").contains("404.html"));
+}
+
+#[test]
+fn folders_can_lie_as_deep_as_they_are_read() {
+    let folders: String = (0..60).map(|level| format!("{level}/")).collect();
+    let handbook = good().file(&format!("content/{folders}deep.md"), "Deep down\n");
+    handbook.run("build").status(0);
+    let page = handbook.text(&format!("public/{folders}deep/index.html"));
+    assert!(page.contains("aria-current=\"page\">Deep</a>"), "{page}");
+    assert!(page.contains("href=\"/0/\""), "the way from the top is not whole: {page}");
+}
+
+#[test]
+fn what_the_theme_is_set_to_show_must_be_there() {
+    let settings = "[theme]\nlogo = \"/logo.png\"\nfavicon = \"/leave.svg\"\n\
+        social = [{ title = \"Chat\", url = \"/chat/\" }, { title = \"Leave\", url = \"/leave/\" }]\n";
+    let handbook = good().file("site.toml", settings);
+    handbook.run("build --format short").status(0).stdout(expect![[r#"
+        site.toml:2:8: warning[link-asset]: there is no image `/logo.png`
+        site.toml:3:11: warning[link-asset]: there is no image `/leave.svg`
+        site.toml:4:35: warning[link-page]: there is no page `/chat/`
+    "#]]);
+    let page = handbook.file("static/logo.png", "").run("build -b /b/ --format short").status(0);
+    page.stdout(expect![[r#"
+        site.toml:3:11: warning[link-asset]: there is no image `/leave.svg`
+        site.toml:4:35: warning[link-page]: there is no page `/chat/`
+    "#]]);
+}
+
 // --- Forms of output ---
 
 #[test]
@@ -635,8 +673,8 @@ fn an_alias_where_a_page_is_is_reported_with_both_files() {
 fn a_file_in_the_place_of_a_folder_is_reported() {
     let handbook = good().file("static/leave", "a file");
     handbook.run("build").status(1).stderr(expect![[r#"
-        error[url-collision]: `/leave` is a file, but other pages need a folder of that name
-        --> static/leave
+        error[url-collision]: `/leave` (`static/leave`) is a file, but `/leave/` (`content/leave.md`) needs a folder of that name
+        --> content/leave.md
          = help: rename one of them
 
         Nothing was written: 1 error
@@ -668,6 +706,19 @@ fn a_broken_template_is_shown_with_the_address_where_there_is_no_page() {
           |    ^^^^^^^
 
         Nothing was written: 1 error
+    "#]]);
+}
+
+#[test]
+fn unknown_names_in_templates_are_all_shown_at_their_lines() {
+    let handbook = good()
+        .file("templates/page.html", "あ {{ page.title | nope }}\n{% include \"gone.html\" %}{{ <gone /> }}\n")
+        .file("templates/section.html", "{{ gone() }}");
+    handbook.run("build --format short").status(1).stdout(expect![[r#"
+        templates/page.html:1:19: error[template]: this template fails: unknown filter `nope`
+        templates/page.html:2:12: error[template]: this template fails: unknown template `gone.html`
+        templates/page.html:2:29: error[template]: this template fails: unknown component `gone`
+        templates/section.html:1:4: error[template]: this template fails: unknown function `gone`
     "#]]);
 }
 
@@ -936,6 +987,30 @@ fn new_stays_in_the_content_folder() {
           = help: write it relative to the content folder, such as `people/parental-leave`
     "#]]);
     assert_eq!(handbook.files(""), ["content/_index.md", "content/leave.md"]);
+}
+
+#[test]
+fn new_writes_no_page_that_a_build_would_leave_out() {
+    let handbook = good();
+    let files = handbook.files("content");
+    let refused = ["new .", "new .plan", "new _draft", "new a/_b/c", "new node_modules/a"];
+    expect![[r#"
+        error: `.` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+        error: `.plan` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+        error: `_draft` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+        error: `a/_b/c` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+        error: `node_modules/a` would be no part of the site
+          = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another
+    "#]]
+    .assert_eq(&refused.map(|words| handbook.run(words).status(2).stderr).concat());
+    assert_eq!(handbook.files("content"), files);
+    Handbook::new().folder("content").run("new content/").status(0).stderr(expect![[r#"
+        Wrote content/_index.md
+    "#]]);
 }
 
 #[test]

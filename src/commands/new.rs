@@ -7,7 +7,7 @@ use crate::commands::{Console, Outcome, has_folder};
 use crate::output;
 use crate::project::{self, Overrides};
 use crate::site::page::title_from_name;
-use crate::source::SourcePath;
+use crate::source::{self, SourcePath};
 
 /// Runs it.
 pub fn run(arguments: &New, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
@@ -24,6 +24,8 @@ pub fn run(arguments: &New, console: &mut Console<'_>) -> anyhow::Result<Outcome
     };
     let file = match inside.strip_suffix('/') {
         Some(folder) => format!("{folder}/_index.md"),
+        // The content folder itself.
+        None if inside.is_empty() && written.ends_with('/') => "_index.md".to_string(),
         None if inside.ends_with(".md") => inside.to_string(),
         None => format!("{inside}.md"),
     };
@@ -32,6 +34,14 @@ pub fn run(arguments: &New, console: &mut Console<'_>) -> anyhow::Result<Outcome
         writeln!(console.err, "  = help: write it relative to the content folder, such as `people/parental-leave`")?;
         return Ok(Outcome::WrongUsage);
     };
+    if source::is_left_out(&path) {
+        writeln!(console.err, "error: `{}` would be no part of the site", arguments.path)?;
+        writeln!(
+            console.err,
+            "  = help: names that begin with `.` or `_` are left out, and so is `node_modules`; choose another"
+        )?;
+        return Ok(Outcome::WrongUsage);
+    }
     let name = path.file_name().trim_end_matches(".md");
     let name = match name {
         "_index" | "index" => path.folder().rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("Handbook"),

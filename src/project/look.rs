@@ -13,9 +13,9 @@ pub struct Look {
     /// The colour of links, buttons and the current page.
     pub accent: Option<Colour>,
     /// The image before the site's name: a path of the site or a URL.
-    pub logo: Option<String>,
+    pub logo: Option<Spanned<String>>,
     /// The icon in browser tabs: a path of the site or a URL.
-    pub favicon: Option<String>,
+    pub favicon: Option<Spanned<String>>,
     /// The typeface.
     pub font: Font,
     /// The colours of code.
@@ -77,7 +77,7 @@ impl Look {
                 "font" => self.font = reader.choice(&key, node, FONTS).unwrap_or_default(),
                 "code" => self.code = reader.choice(&key, node, CODE_COLOURS).unwrap_or_default(),
                 "footer" => self.footer = reader.text(&key, node).filter(|text| !text.value.is_empty()),
-                "edit_link" => repository = address(reader, &key, node).map(|url| Spanned::new(url, node.span)),
+                "edit_link" => repository = address(reader, &key, node),
                 "edit_branch" => branch = filled(reader, &key, node),
                 "social" => self.social = reader.links(&key, node).unwrap_or_default(),
                 "announcement" => self.announcement = announcement(reader, node),
@@ -117,10 +117,10 @@ fn accent(reader: &mut Reader, key: &str, node: &Node) -> Option<Colour> {
 }
 
 /// A path of the site, which begins with `/`, or a URL.
-fn address(reader: &mut Reader, key: &str, node: &Node) -> Option<String> {
+fn address(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<String>> {
     let text = filled(reader, key, node)?;
     if text.starts_with('/') || text.starts_with("https://") || text.starts_with("http://") {
-        return Some(text);
+        return Some(Spanned::new(text, node.span));
     }
     let help = match key {
         "theme.edit_link" => "write the repository's URL, such as `https://github.com/example/handbook`".to_string(),

@@ -8,6 +8,7 @@ use tera::{Context, ErrorKind, Tera};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::Features;
 use crate::project::Project;
+use crate::project::theme::Theme;
 use crate::render::context::{AssetsContext, FeaturesContext, Owner, PageContext, RedirectContext, SiteContext};
 use crate::render::index::index;
 use crate::render::nav_view::{self, NavContext};
@@ -53,10 +54,15 @@ impl Engine {
         let mut engine = Engine { tera: Tera::new(), files, broken: None, owners: owner_pages(site), made_of };
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
-        if let Err(error) = engine.tera.add_raw_templates(texts) {
-            engine.broken = Some(engine.problem(&error, ""));
-        }
-        let problems: Vec<Diagnostic> = engine.broken.iter().cloned().chain(found).collect();
+        let mut problems = match engine.tera.add_raw_templates(texts) {
+            Ok(()) => Vec::new(),
+            Err(error) => match unknown_names(&error.kind().to_string(), &site.project.theme) {
+                found if found.is_empty() => vec![engine.problem(&error, "")],
+                found => found,
+            },
+        };
+        engine.broken = problems.first().cloned();
+        problems.extend(found);
         let global = engine.tera.global_context();
         global.insert("site", &engine.made_of.1);
         global.insert("assets", &engine.made_of.2);
@@ -244,6 +250,34 @@ fn owner_pages(site: &Site) -> HashMap<String, String> {
 
 fn is_mail_address(name: &str) -> bool {
     name.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) && !name.contains(' ')
+}
+
+/// The names that templates use and nobody defines. The template engine tells of these only in a text for people, of all
+/// at once: the message, on the next line the place, and below the template's line a mark as wide as the name.
+fn unknown_names(text: &str, theme: &Theme) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(message) = line.strip_prefix("error: ") else { continue };
+        let place = lines.next().and_then(|line| line.trim_start().strip_prefix("--> "));
+        let mut parts = place.unwrap_or_default().rsplitn(3, ':');
+        let (column, line) = (parts.next().and_then(number), parts.next().and_then(number));
+        let template = parts.next().and_then(|name| theme.templates.get(name));
+        let (Some(column), Some(line), Some(template)) = (column, line, template) else { continue };
+        let width = lines.by_ref().take(3).last().map_or(0, |mark| mark.matches('^').count());
+        let start = template.text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+        let at =
+            |n: usize| template.text[start..].char_indices().nth(n).map_or(template.text.len(), |(at, _)| start + at);
+        let message = format!("this template fails: {}", sentence(message));
+        let problem = Diagnostic::new(Code::Template, message).in_file(template.file.as_str());
+        problems.push(problem.at(Span::new(at(column - 1), at(column - 1 + width))));
+    }
+    problems
+}
+
+/// A line's or column's number: from 1.
+fn number(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|number| *number > 0)
 }
 
 /// Another program's message in the shape of ours: one line, lower case at its start, no full stop.

@@ -47,19 +47,26 @@ impl LookContext {
     pub fn new(site: &Site) -> (LookContext, Vec<Diagnostic>) {
         let look = &site.project.config.theme.look;
         let mut problems = Vec::new();
+        let announcement = look.announcement.as_ref();
         let mut html = |text: Option<&Spanned<String>>| match text {
             Some(text) => html(site, text, &mut problems),
             None => String::new(),
         };
-        let announcement = look.announcement.as_ref();
+        let (footer, text) = (html(look.footer.as_ref()), html(announcement.map(|announcement| &announcement.text)));
+        let favicon = look.favicon.clone().unwrap_or_else(|| Spanned::new("/favicon.svg".into(), Default::default()));
+        let mut href = |link: &Spanned<String>, kind| href(site, link, kind, &mut problems);
         let context = LookContext {
-            footer: html(look.footer.as_ref()),
-            announcement: html(announcement.map(|announcement| &announcement.text)),
+            footer,
+            announcement: text,
             announcement_until: announcement.and_then(|a| a.until.clone()).unwrap_or_default(),
-            logo: look.logo.as_deref().map_or_else(String::new, |logo| file(site, logo)),
-            favicon: file(site, look.favicon.as_deref().unwrap_or("/favicon.svg")),
+            logo: look.logo.as_ref().map_or_else(String::new, |logo| href(logo, LinkKind::Image)),
+            favicon: href(&favicon, LinkKind::Image),
             font: look.font == Font::Inter,
-            social: look.social.iter().map(|link| social(site, &link.title, &link.url.value)).collect(),
+            social: look
+                .social
+                .iter()
+                .map(|link| social(&link.title, &link.url.value, href(&link.url, LinkKind::Page)))
+                .collect(),
         };
         (context, problems)
     }
@@ -83,19 +90,18 @@ fn html(site: &Site, text: &Spanned<String>, problems: &mut Vec<Diagnostic>) -> 
     html.trim_end().to_string()
 }
 
-/// A path of the site under its base path; a URL as it is.
-fn file(site: &Site, address: &str) -> String {
-    match address.starts_with("//") || !address.starts_with('/') {
-        true => address.to_string(),
-        false => format!("{}{address}", site.project.config.base_url.base_path().trim_end_matches('/')),
-    }
+/// Where a link of the settings leads. It is read from the site's root.
+fn href(site: &Site, link: &Spanned<String>, kind: LinkKind, problems: &mut Vec<Diagnostic>) -> String {
+    let root = UrlPath::root();
+    let target = Link { target: link.value.clone(), kind, span: link.span };
+    let resolved = link::resolve(site, From { url: &root, path: None, page: None }, &target);
+    problems.extend(resolved.problem.map(|problem| problem.in_file(site.project.config_name())));
+    resolved.href
 }
 
-fn social(site: &Site, title: &str, url: &str) -> SocialLink {
-    let root = UrlPath::root();
-    let target = Link { target: url.to_string(), kind: LinkKind::Page, span: Default::default() };
-    let href = link::resolve(site, From { url: &root, path: None, page: None }, &target).href;
-    SocialLink { title: title.to_string(), icon: icon::svg(icon::path(icon_name(url)).unwrap_or_default()), url: href }
+fn social(title: &str, url: &str, href: String) -> SocialLink {
+    let icon = icon::svg(icon::path(icon_name(url)).unwrap_or_default());
+    SocialLink { title: title.to_string(), url: href, icon }
 }
 
 /// The icon for an address, by the host that it names.

@@ -11,6 +11,9 @@ use crate::site::{PageId, Site};
 /// More sections than this do not fit into the top bar.
 const MOST_MAIN: usize = 6;
 
+/// The sidebar shows no more levels than these, the lowest: templates nest for each, and their engine stops at twenty.
+const MOST_LEVELS: usize = 12;
+
 /// `nav`: the page's view of the site.
 #[derive(Debug, Default, Serialize)]
 pub struct NavContext {
@@ -83,7 +86,7 @@ impl NavContext {
                 Some(items) => view.menu(items, page),
                 None => view.sections(),
             },
-            sidebar: view.items(NavTree::ROOT),
+            sidebar: view.items(view.top()),
             crumbs: view.path[..n_crumbs].iter().map(|&id| view.link(id)).collect(),
             previous: previous.map(|id| view.link(id)),
             next: next.map(|id| view.link(id)),
@@ -106,6 +109,11 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// What the sidebar begins below: the home page, unless that is too far above.
+    fn top(&self) -> NavId {
+        self.path.get(self.path.len().saturating_sub(MOST_LEVELS)).copied().unwrap_or(NavTree::ROOT)
+    }
+
     fn link(&self, id: NavId) -> NavLink {
         let node = self.site.nav.node(id);
         NavLink {

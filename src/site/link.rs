@@ -1,10 +1,11 @@
 //! Where a link leads, however it is written. The one function that rendering, menus and checks call.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{Link, LinkKind};
-use crate::site::page::Page;
 use crate::site::routes::Route;
 use crate::site::suggest;
 use crate::site::url::UrlPath;
@@ -88,7 +89,14 @@ struct Tail<'a> {
     fragment: Option<&'a str>,
 }
 
-impl Tail<'_> {
+impl<'a> Tail<'a> {
+    /// The id that the fragment means. What follows `:~:` is for the browser alone.
+    fn id(self) -> Option<Cow<'a, str>> {
+        let fragment = self.fragment?;
+        let id = fragment.split(":~:").next().unwrap_or(fragment);
+        percent_decode_str(id).decode_utf8().ok()
+    }
+
     fn push_to(self, href: &mut String) {
         if let Some(query) = self.query {
             href.push('?');
@@ -103,7 +111,7 @@ impl Tail<'_> {
 
 enum Address<'a> {
     Elsewhere,
-    Path(std::borrow::Cow<'a, str>),
+    Path(Cow<'a, str>),
 }
 
 /// The path of a link in this site: full URLs of its own hosts are paths too.
@@ -182,11 +190,7 @@ fn at(site: &Site, url: &UrlPath) -> Option<(UrlPath, Route)> {
     let name = url.name();
     let page = match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {
         Some("index") => url.parent()?,
-        // A page may be set to have such an address itself.
-        Some(stem) => {
-            let page = url.parent()?.with_name(stem);
-            if site.routes.at(&page).is_some() { page } else { url.as_page() }
-        }
+        Some(stem) => url.parent()?.with_name(stem),
         None if url.is_page() => return site.routes.at(&url.as_file()).map(|route| (url.as_file(), route)),
         None => url.as_page(),
     };
@@ -204,6 +208,15 @@ fn reached(site: &Site, url: &UrlPath, route: Route, link: &Link, tail: Tail<'_>
             }
         }
         Route::Asset(asset) => internal(site, url, Target::Asset(asset), tail),
+        Route::Section(_) => {
+            let mut resolved = internal(site, url, Target::Other, tail);
+            if let Some(fragment) = tail.id().filter(|id| !is_top(id)) {
+                let message = format!("`{url}` is a list of pages, and has no heading or anchor `#{fragment}`");
+                let help = "give the folder a page of its own, `_index.md`, or link to a page".to_string();
+                resolved.problem = Some(problem(link, Code::LinkAnchor, message, Some(help)));
+            }
+            resolved
+        }
         _ => internal(site, url, Target::Other, tail),
     }
 }
@@ -222,9 +235,8 @@ fn to_page(site: &Site, id: PageId, link: &Link, tail: Tail<'_>, same_page: bool
     };
     let mut resolved = Resolved { href, target: Target::Page(id), problem: None };
     tail.push_to(&mut resolved.href);
-    let fragment = tail.fragment.and_then(|fragment| percent_decode_str(fragment).decode_utf8().ok());
-    if let Some(fragment) = fragment
-        && !has_anchor(page, &fragment)
+    if let Some(fragment) = tail.id()
+        && !(is_top(&fragment) || page.document.has_anchor(&fragment))
     {
         let place = if same_page { "this page".to_string() } else { format!("`{}`", page.path.as_str()) };
         let message = format!("{place} has no heading or anchor `#{fragment}`");
@@ -234,11 +246,9 @@ fn to_page(site: &Site, id: PageId, link: &Link, tail: Tail<'_>, same_page: bool
     resolved
 }
 
-/// `#` and `#top` are the top of every page: <https://html.spec.whatwg.org/#scrolling-to-a-fragment>. What follows
-/// `:~:` is for the browser alone.
-fn has_anchor(page: &Page, fragment: &str) -> bool {
-    let id = fragment.split(":~:").next().unwrap_or(fragment);
-    id.is_empty() || id.eq_ignore_ascii_case("top") || page.document.has_anchor(id)
+/// `#` and `#top` are the top of every page: <https://html.spec.whatwg.org/#scrolling-to-a-fragment>.
+fn is_top(id: &str) -> bool {
+    id.is_empty() || id.eq_ignore_ascii_case("top")
 }
 
 fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) -> Resolved {
@@ -271,7 +281,7 @@ fn leads_to_draft(site: &Site, from: From<'_>, path: &str) -> bool {
     let file = UrlPath::resolve(&folder, path);
     let page = file.and_then(|file| site.page_of_file(file.as_str().trim_start_matches('/')));
     let address = page.map(|page| site.page(page).url.clone()).or_else(|| UrlPath::resolve(from.url, path));
-    address.is_some_and(|url| site.routes.is_draft(&url.as_page()))
+    address.is_some_and(|url| site.routes.is_draft(&url.as_written()))
 }
 
 /// A last part with an extension that is not a page's.

@@ -57,7 +57,7 @@ pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
     let main = config.main.as_ref().map(|links| items(links, settings, file));
     let mut bars: Vec<Bar> = Vec::new();
     for section in &config.sections {
-        let url = UrlPath::resolve(&root, &section.url.value).unwrap_or_else(UrlPath::root).as_page();
+        let url = UrlPath::resolve(&root, &section.url.value).unwrap_or_else(UrlPath::root).as_written();
         bars.push(Bar { url, items: items(&section.links, settings, file) });
     }
     for (index, page) in site.pages.iter().enumerate().filter(|(_, page)| !page.front.section_nav.is_empty()) {
@@ -66,7 +66,7 @@ pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
         bars.push(Bar { url: page.url.clone(), items });
     }
     let sections = config.sections.iter().filter(|section| {
-        let url = UrlPath::resolve(&root, &section.url.value).map(|url| url.as_page());
+        let url = UrlPath::resolve(&root, &section.url.value).map(|url| url.as_written());
         url.is_none_or(|url| site.routes.at(&url).is_none())
     });
     let unused: Vec<Diagnostic> =

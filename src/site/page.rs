@@ -30,12 +30,17 @@ pub struct Page {
 
 /// Reads a page. `file` is what messages call its file; `problems` are those that reading the bytes gave.
 pub fn read(source: &Source, kind: Kind, file: &str, problems: Vec<Diagnostic>, options: &Options) -> Page {
-    let (front, body, mut found) = front_matter::read(&source.text);
+    let (mut front, body, mut found) = front_matter::read(&source.text);
     let mut options = options.clone();
     options.dialect = front.dialect.unwrap_or(options.dialect);
     let mut document = markdown::read(&source.text, body, front.title.as_deref(), &options);
     found.append(&mut document.diagnostics);
     let url = url(&source.path, kind, &front, &mut found);
+    // What wrong addresses show is nothing to go to, whether we write it or the owner does.
+    if url.as_str() == "/404.html" {
+        front.nav_hidden = true;
+        front.noindex = true;
+    }
     let title = title(&source.path, kind, &front, &document);
     let mut diagnostics = problems;
     diagnostics.extend(found.into_iter().map(|problem| problem.in_file(file)));
@@ -46,7 +51,7 @@ fn url(path: &SourcePath, kind: Kind, front: &FrontMatter, problems: &mut Vec<Di
     let own = UrlPath::of_source(path, kind);
     if let Some(url) = &front.url {
         match UrlPath::resolve(&UrlPath::root(), &url.value) {
-            Some(url) => return url.without_index().as_page(),
+            Some(url) => return url.without_index().as_written(),
             None => problems.push(
                 Diagnostic::new(Code::FrontMatterValue, format!("`url` leads out of the site: `{}`", url.value))
                     .at(url.span)

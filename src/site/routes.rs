@@ -106,7 +106,8 @@ impl Routes {
 
     /// Gives every page, file, redirect and list its address. What was there first stays; the other is reported.
     pub fn build(project: &Project, pages: &[Arc<Page>], assets: &[Arc<Asset>], nav: &NavTree) -> Routes {
-        let mut claims = Claims { project, pages, assets, by_url: HashMap::new(), diagnostics: Vec::new() };
+        let mut claims =
+            Claims { project, pages, assets, by_url: HashMap::new(), redirects: Vec::new(), diagnostics: Vec::new() };
         let published = |page: &Page| project.publishes(page.front.draft);
         for (index, page) in pages.iter().enumerate().filter(|(_, page)| published(page)) {
             if page.front.redirect_to.is_none() {
@@ -116,9 +117,8 @@ impl Routes {
         for (index, asset) in assets.iter().enumerate() {
             claims.claim(asset.url.clone(), Route::Asset(AssetId(index as u32)));
         }
-        let mut redirects = Vec::new();
         for (index, page) in pages.iter().enumerate().filter(|(_, page)| published(page)) {
-            claims.redirects(PageId(index as u32), page, &mut redirects);
+            claims.redirects(PageId(index as u32), page);
         }
         for (index, node) in nav.nodes.iter().enumerate() {
             if node.page.is_none() && !claims.by_url.contains_key(&node.url) {
@@ -141,7 +141,7 @@ impl Routes {
         }
         claims.case();
         claims.files_in_the_place_of_folders();
-        let Claims { by_url, diagnostics, .. } = claims;
+        let Claims { by_url, redirects, diagnostics, .. } = claims;
         let mut entries: Vec<(UrlPath, Route)> = by_url.iter().map(|(url, route)| (url.clone(), *route)).collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         let mut by_name: HashMap<String, Vec<u32>> = HashMap::new();
@@ -163,6 +163,7 @@ struct Claims<'a> {
     pages: &'a [Arc<Page>],
     assets: &'a [Arc<Asset>],
     by_url: HashMap<UrlPath, Route>,
+    redirects: Vec<Redirect>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -197,16 +198,17 @@ impl Claims<'_> {
         match route {
             Route::Page(id) => self.project.file_name(&self.pages[id.0 as usize].path),
             Route::Asset(id) => self.assets[id.0 as usize].file.clone(),
+            Route::Redirect(index) => self.file(Route::Page(self.redirects[index as usize].page)),
             _ => String::new(),
         }
     }
 
-    fn redirects(&mut self, id: PageId, page: &Page, redirects: &mut Vec<Redirect>) {
+    fn redirects(&mut self, id: PageId, page: &Page) {
         let file = self.project.file_name(&page.path);
         if let Some(to) = &page.front.redirect_to {
             let redirect =
                 Redirect { from: page.url.clone(), to: to.value.clone(), page: id, is_alias: false, span: to.span };
-            self.redirect(redirect, &file, redirects);
+            self.redirect(redirect, &file);
         }
         for alias in &page.front.aliases {
             let written = &alias.value;
@@ -219,31 +221,26 @@ impl Claims<'_> {
                 continue;
             };
             let from = from.without_index();
-            // `/old/page.html` is a file's address, everything else a page's.
-            let from =
-                if from.name().ends_with(".html") || from.name().ends_with(".htm") { from } else { from.as_page() };
+            let from = from.as_written();
             if from == page.url {
                 continue;
             }
             let to = page.url.as_str().to_string();
-            self.redirect(Redirect { from, to, page: id, is_alias: true, span: alias.span }, &file, redirects);
+            self.redirect(Redirect { from, to, page: id, is_alias: true, span: alias.span }, &file);
         }
     }
 
-    fn redirect(&mut self, redirect: Redirect, file: &str, redirects: &mut Vec<Redirect>) {
+    fn redirect(&mut self, redirect: Redirect, file: &str) {
         let taken = self.by_url.get(&redirect.from).copied().filter(|&route| !self.is_of_theme(route));
         if let Some(taken) = taken {
-            let by = match taken {
-                Route::Redirect(index) => self.file(Route::Page(redirects[index as usize].page)),
-                other => self.file(other),
-            };
+            let by = self.file(taken);
             let message = format!("`{}` cannot lead here: `{by}` is there already", redirect.from);
             let problem = Diagnostic::new(Code::Alias, message).in_file(file).at(redirect.span);
             self.diagnostics.push(problem.help("remove it here or there"));
             return;
         }
-        self.by_url.insert(redirect.from.clone(), Route::Redirect(redirects.len() as u32));
-        redirects.push(redirect);
+        self.by_url.insert(redirect.from.clone(), Route::Redirect(self.redirects.len() as u32));
+        self.redirects.push(redirect);
     }
 
     /// Addresses that differ only by case are one file on many computers.
@@ -276,26 +273,27 @@ impl Claims<'_> {
 
     /// `people` as a file leaves no room for `people/index.html`.
     fn files_in_the_place_of_folders(&mut self) {
-        let mut folders: HashSet<&str> = HashSet::new();
-        for url in self.by_url.keys() {
+        let mut urls: Vec<&UrlPath> = self.by_url.keys().collect();
+        urls.sort();
+        // Each folder with the first address in it.
+        let mut folders: HashMap<&str, &UrlPath> = HashMap::new();
+        for url in &urls {
             let mut folder = url.folder();
-            while folder.len() > 1 && folders.insert(&folder[..folder.len() - 1]) {
-                let above = folder[..folder.len() - 1].rfind('/').map_or(0, |slash| slash + 1);
-                folder = &folder[..above];
+            while let Some(name) = folder.strip_suffix('/').filter(|name| !name.is_empty()) {
+                let Entry::Vacant(vacant) = folders.entry(name) else { break };
+                vacant.insert(url);
+                folder = &name[..name.rfind('/').map_or(0, |slash| slash + 1)];
             }
         }
-        let mut clashes: Vec<(&UrlPath, Route)> = self
-            .by_url
-            .iter()
-            .filter(|(url, _)| folders.contains(url.as_str()))
-            .map(|(url, route)| (url, *route))
-            .collect();
-        clashes.sort_by_key(|(url, _)| *url);
+        let clashes = urls.iter().filter_map(|url| Some((*url, *folders.get(url.as_str())?)));
         let problems: Vec<Diagnostic> = clashes
-            .into_iter()
-            .map(|(url, route)| {
-                let message = format!("`{url}` is a file, but other pages need a folder of that name");
-                Diagnostic::new(Code::UrlCollision, message).in_file(self.file(route)).help("rename one of them")
+            .map(|(url, inside)| {
+                let (file, other) = (self.file(self.by_url[url]), self.file(self.by_url[inside]));
+                let of = |file: &str| if file.is_empty() { String::new() } else { format!(" (`{file}`)") };
+                let message =
+                    format!("`{url}`{} is a file, but `{inside}`{} needs a folder of that name", of(&file), of(&other));
+                let problem = Diagnostic::new(Code::UrlCollision, message).help("rename one of them");
+                problem.in_file(if other.is_empty() { file } else { other })
             })
             .collect();
         self.diagnostics.extend(problems);

@@ -100,6 +100,14 @@ impl UrlPath {
         }
     }
 
+    /// A page's own address as an author wrote it: `/old/page.html` is a file's, everything else gets `/` at its end.
+    pub fn as_written(&self) -> UrlPath {
+        match self.0.ends_with(".html") || self.0.ends_with(".htm") {
+            true => self.clone(),
+            false => self.as_page(),
+        }
+    }
+
     /// The same without `/` at its end.
     pub fn as_file(&self) -> UrlPath {
         match self.0.strip_suffix('/') {

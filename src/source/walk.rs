@@ -267,6 +267,11 @@ pub fn is_hidden_name(name: &str) -> bool {
     }
 }
 
+/// Whether the content folder's walk passes over a file because of its name or that of a folder it is in.
+pub fn is_left_out(path: &SourcePath) -> bool {
+    path.as_str().split('/').any(is_hidden_name)
+}
+
 fn is_hidden_path(content: &Path, path: &Path) -> bool {
     let inside = path.strip_prefix(content).unwrap_or(Path::new(""));
     inside.components().any(|part| is_hidden_name(&part.as_os_str().to_string_lossy()))

@@ -14,10 +14,10 @@ impl Writer<'_, '_> {
             let source = self.text.get(span.range()).unwrap_or(name).to_string();
             return self.escape_text(&source);
         };
-        let index = self.cited.iter().position(|(footnote, ..)| *footnote == definition).unwrap_or_else(|| {
+        let index = *self.cited_at.entry(definition).or_insert(self.cited.len());
+        if index == self.cited.len() {
             self.cited.push((definition, name, 0));
-            self.cited.len() - 1
-        });
+        }
         let number = self.style.kramdown.map_or(1, |options| options.footnote_nr as usize) + index;
         let exact = self.is_kramdown_fragment();
         let repeat = self.cited[index].2;

@@ -83,6 +83,8 @@ struct Writer<'a, 't> {
     footnotes: HashMap<&'a str, NodeId>,
     /// The footnotes that were referred to, in order, and how often.
     cited: Vec<(NodeId, &'a str, usize)>,
+    /// Where in that list each of them is.
+    cited_at: HashMap<NodeId, usize>,
     /// Where in the HTML the footnotes go, when not at its end.
     footnotes_at: Option<usize>,
     /// The paragraph that gets the links back to the text, for which footnote, and how many.
@@ -110,6 +112,7 @@ impl<'a, 't> Writer<'a, 't> {
             ids: HashMap::new(),
             footnotes: HashMap::new(),
             cited: Vec::new(),
+            cited_at: HashMap::new(),
             footnotes_at: None,
             backlinks: None,
             in_nav: false,
