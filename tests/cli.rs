@@ -939,6 +939,25 @@ fn new_stays_in_the_content_folder() {
 }
 
 #[test]
+fn new_makes_no_page_that_a_build_would_leave_out() {
+    let handbook = good();
+    for path in ["_notes", "people/.hidden", "_notes/a", "node_modules/a"] {
+        assert_eq!(handbook.run(&format!("new {path}")).status, Some(2), "{path}");
+    }
+    handbook.run("new _notes/a").stderr(expect![[r#"
+        error: `_notes/a.md` would be left out of the site
+          = help: choose names that do not begin with `.` or `_`, and not `node_modules`
+    "#]]);
+    assert_eq!(handbook.files(""), ["content/_index.md", "content/leave.md"]);
+    handbook.run("new people/").status(0);
+    handbook.run("new sick.markdown").status(0);
+    assert_eq!(
+        handbook.files(""),
+        ["content/_index.md", "content/leave.md", "content/people/_index.md", "content/sick.markdown"]
+    );
+}
+
+#[test]
 fn new_needs_a_folder() {
     Handbook::new().run("new a -C nowhere").status(2).stderr(expect![[r#"
         error: there is no folder `nowhere`

@@ -91,6 +91,11 @@ pub fn walk(content: &Path, prefix: &str, skip: &[PathBuf]) -> (Vec<Entry>, Vec<
     (entries, walk.diagnostics)
 }
 
+/// Whether [`walk`] lists a file of this path: no part of it has a name that is left out.
+pub fn is_listed(path: &SourcePath) -> bool {
+    !path.as_str().split('/').any(is_hidden_name)
+}
+
 /// Of the pages that could stand for a folder, an index does, and a `README.md` only without one.
 fn name_folder_pages(entries: &mut [Entry]) {
     let with_index: HashSet<String> = entries
