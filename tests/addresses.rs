@@ -15,7 +15,7 @@ fn check(files: &[(&str, &str)], expected: Expect) {
         ["home", "section", "page", "404"].map(|name| (format!("templates/{name}.html"), "{{ page.content | safe }}"));
     let redirect = ("templates/redirect.html".to_string(), "to {{ target | safe }} {{ canonical | safe }}\n");
     let files = files.iter().map(|(path, text)| (path.to_string(), *text));
-    for (path, text) in files.chain(templates).chain([redirect]) {
+    for (path, text) in templates.into_iter().chain([redirect]).chain(files) {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -42,6 +42,9 @@ fn pages(folder: &Path, name: &str, shown: &mut String) {
         let name = format!("{name}/{}", path.file_name().unwrap().to_str().unwrap());
         // The theme's own pages are none of the content's addresses.
         if name == "/404.html" || name == "/search" {
+            continue;
+        }
+        if name == "/assets" {
             continue;
         }
         if path.is_dir() {
@@ -71,9 +74,6 @@ fn an_index_html_is_its_folder_s_page() {
     check(
         &[("content/index.md", "Home\n"), ("content/demo/index.html", "Demo"), ("content/demo/page.md", "Page")],
         expect![[r#"
-            /assets/nav/demo.html: <ul>
-            <li><a href="/demo/page/">Page</a></li>
-            </ul>
             /demo/index.html: Demo
             /demo/page/index.html: <p>Page</p>
             /index.html: <p>Home</p>
@@ -226,5 +226,26 @@ fn redirects_lead_to_other_sites_and_are_reported_in_a_circle() {
             /d/index.html: to /base/c/ https://h.org/base/c/
             /index.html: <p>Home</p>
         "#]],
+    );
+}
+
+#[test]
+fn a_section_s_bar_holds_for_the_pages_below_and_not_while_it_is_a_draft() {
+    let page = "{% for link in nav.section %}{{ link.title }} {{ link.url | safe }} {% endfor %}";
+    check(
+        &[
+            ("content/people/_index.md", "---\nsection_nav: [{title: A, url: '#a'}]\n---\n## A\n"),
+            ("content/people/leave.md", "Leave"),
+            (
+                "content/draft.md",
+                "---\ndraft: true\nurl: /people/leave/\nsection_nav: [{title: B, url: /nope/}]\n---\n",
+            ),
+            ("templates/page.html", page),
+        ],
+        expect![[r##"
+            /index.html: 
+            /people/index.html: <h2 id="a">A<a class="anchor" href="#a" aria-hidden="true" tabindex="-1"></a></h2>
+            /people/leave/index.html: A /people/#a
+        "##]],
     );
 }

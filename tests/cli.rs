@@ -1014,6 +1014,13 @@ fn new_writes_no_page_that_a_build_would_leave_out() {
 }
 
 #[test]
+fn new_knows_both_endings_of_a_page() {
+    let handbook = good();
+    handbook.run("new sick.markdown").status(0);
+    assert_eq!(handbook.files("content"), ["_index.md", "leave.md", "sick.markdown"]);
+}
+
+#[test]
 fn new_needs_a_folder() {
     Handbook::new().run("new a -C nowhere").status(2).stderr(expect![[r#"
         error: there is no folder `nowhere`

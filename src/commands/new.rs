@@ -7,7 +7,7 @@ use crate::commands::{Console, Outcome, has_folder};
 use crate::output;
 use crate::project::{self, Overrides};
 use crate::site::page::title_from_name;
-use crate::source::{self, SourcePath};
+use crate::source::{self, Kind, SourcePath, page_role};
 
 /// Runs it.
 pub fn run(arguments: &New, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
@@ -26,10 +26,10 @@ pub fn run(arguments: &New, console: &mut Console<'_>) -> anyhow::Result<Outcome
         Some(folder) => format!("{folder}/_index.md"),
         // The content folder itself.
         None if inside.is_empty() && written.ends_with('/') => "_index.md".to_string(),
-        None if inside.ends_with(".md") => inside.to_string(),
+        None if inside.ends_with(".md") || inside.ends_with(".markdown") => inside.to_string(),
         None => format!("{inside}.md"),
     };
-    let Some(path) = SourcePath::new(file.clone()) else {
+    let Some(path) = SourcePath::new(file) else {
         writeln!(console.err, "error: `{}` is no place for a page", arguments.path)?;
         writeln!(console.err, "  = help: write it relative to the content folder, such as `people/parental-leave`")?;
         return Ok(Outcome::WrongUsage);
@@ -42,8 +42,8 @@ pub fn run(arguments: &New, console: &mut Console<'_>) -> anyhow::Result<Outcome
         )?;
         return Ok(Outcome::WrongUsage);
     }
-    let name = path.file_name().trim_end_matches(".md");
-    let name = match name {
+    let (_, name) = page_role(&path, Kind::Page);
+    let name = match name.unwrap_or_default() {
         "_index" | "index" => path.folder().rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("Handbook"),
         name => name,
     };

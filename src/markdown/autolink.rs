@@ -7,6 +7,11 @@ use std::borrow::Cow;
 use crate::diagnostic::Span;
 use crate::markdown::tree::{Kind, NodeId, Tree};
 
+/// What can stand behind a URL's domain.
+const DELIMITERS: [char; 4] = ['/', '?', '#', ':'];
+/// No domain has more characters: RFC 1035, section 2.3.4.
+const LONGEST_DOMAIN: usize = 255;
+
 /// Turns the bare URLs in a page's text into links, except inside links and images.
 pub fn link_bare_urls(tree: &mut Tree<'_>) {
     let mut at = tree.node(Tree::ROOT).first;
@@ -91,7 +96,7 @@ fn find(text: &str, from: usize) -> Option<(usize, usize, &'static str)> {
     let mut at = from;
     while at < bytes.len() {
         let rest = &text[at..];
-        let offset = rest.find(['h', 'H', 'w', 'W', '@', 'f'])?;
+        let offset = rest.find(['h', 'H', 'w', 'W', '@', 'f', 'F'])?;
         let start = at + offset;
         let candidate = &text[start..];
         let found = match bytes[start] {
@@ -123,11 +128,19 @@ fn begins_word(text: &str, start: usize) -> bool {
 
 fn web(text: &str, start: usize, scheme: usize, prefix: &'static str) -> Option<(usize, usize, &'static str)> {
     let rest = &text[start..];
-    let end = rest.find(|c: char| c.is_whitespace() || c == '<' || is_cjk_stop(c)).unwrap_or(rest.len());
+    let is_stop = |c: char| c.is_whitespace() || c == '<' || is_cjk_stop(c);
+    let domain = |after_scheme: &str| valid_domain(after_scheme, prefix.is_empty());
+    // Without white space the text may be long, and each place where only a domain would fail must not read all of it.
+    let near = rest.char_indices().take(scheme + LONGEST_DOMAIN).find(|&(_, c)| is_stop(c));
+    if near.is_none() && rest.len() > scheme + LONGEST_DOMAIN {
+        let delimiter = rest[scheme..].char_indices().take(LONGEST_DOMAIN).find(|&(_, c)| DELIMITERS.contains(&c));
+        delimiter.filter(|&(at, _)| domain(&rest[scheme..scheme + at]))?;
+    }
+    let end = rest.find(is_stop).unwrap_or(rest.len());
     let end = trim_end(&rest[..end]);
-    let domain = rest.get(scheme..end)?;
-    let domain = &domain[..domain.find(['/', '?', '#', ':']).unwrap_or(domain.len())];
-    valid_domain(domain, prefix.is_empty()).then_some((start, start + end, prefix))
+    let after_scheme = rest.get(scheme..end)?;
+    let n_domain = after_scheme.find(DELIMITERS).unwrap_or(after_scheme.len());
+    domain(&after_scheme[..n_domain]).then_some((start, start + end, prefix))
 }
 
 /// Punctuation of scripts that put no space after a URL.
@@ -148,21 +161,23 @@ fn valid_domain(domain: &str, localhost: bool) -> bool {
 /// what looks like an entity.
 fn trim_end(url: &str) -> usize {
     let mut end = url.len();
-    loop {
-        let url = &url[..end];
-        let Some(last) = url.chars().next_back() else { return end };
+    let mut unopened = url.matches(')').count().saturating_sub(url.matches('(').count());
+    while let Some(last) = url[..end].chars().next_back() {
         match last {
             '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | '\'' | '"' => end -= 1,
-            ')' if url.matches(')').count() > url.matches('(').count() => end -= 1,
-            ';' => match url.rfind('&') {
-                Some(amp) if url[amp + 1..end - 1].chars().all(|c| c.is_ascii_alphanumeric()) && amp + 2 < end => {
-                    end = amp;
-                }
-                _ => end -= 1,
-            },
-            _ => return end,
+            ')' if unopened > 0 => {
+                unopened -= 1;
+                end -= 1;
+            }
+            ';' => {
+                let name = url[..end - 1].trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+                let is_entity = name.ends_with('&') && name.len() + 1 < end;
+                end = if is_entity { name.len() - 1 } else { end - 1 };
+            }
+            _ => break,
         }
     }
+    end
 }
 
 fn email(text: &str, at: usize, from: usize) -> Option<(usize, usize, &'static str)> {
@@ -215,6 +230,22 @@ mod tests {
         check("(see https://example.com/a_(b))", &["https://example.com/a_(b)"]);
         check("www.example.com, and http://localhost:8000/x!", &["http://www.example.com", "http://localhost:8000/x"]);
         check("https://example.com/?a&hearts;", &["https://example.com/?a"]);
+        check(
+            "https://example.com/?a&b;;), FTP://example.com/(a)).",
+            &["https://example.com/?a", "FTP://example.com/(a)"],
+        );
+    }
+
+    #[test]
+    fn long_texts_without_spaces_cost_no_more_than_others() {
+        let n = 30_000;
+        let url = "https://example.com/";
+        check(&format!("{url}{}", ")".repeat(n)), &[url]);
+        check(&format!("{url}{}", ";".repeat(n)), &[url]);
+        check(&"(http://-".repeat(n), &[]);
+        check(&"www._".repeat(n), &[]);
+        check(&"(www.a.b".repeat(n), &["http://www.a.b"]);
+        check(&"(www.a)/".repeat(n), &[]);
     }
 
     #[test]

@@ -139,20 +139,23 @@ impl<'t> Builder<'t> {
             return self.extend_raw(parent, string, span);
         }
         // pulldown-cmark cuts text wherever a delimiter might have been; one run of text is one node here.
-        let last = self.tree.node(parent).last;
-        if let Some(last) = last
-            && let Node { kind: Kind::Text(before), span: place, .. } = self.tree.node(last)
+        if let Some(last) = self.tree.node(parent).last
+            && let Node { kind: Kind::Text(before), span: place, .. } = self.tree.node_mut(last)
             && place.end == span.start
         {
-            let whole = Span { start: place.start, end: span.end };
-            let source = &self.text[whole.range()];
-            let joined = match source.len() == before.len() + string.len() && source.ends_with(&*string) {
-                true if source.starts_with(&**before) => Cow::Borrowed(source),
-                _ => Cow::Owned(format!("{before}{string}")),
-            };
-            let node = self.tree.node_mut(last);
-            node.kind = Kind::Text(joined);
-            node.span = whole;
+            place.end = span.end;
+            let source = &self.text[place.range()];
+            match *before {
+                // The text before is compared by its place: comparing it letter by letter costs more each time.
+                Cow::Borrowed(known)
+                    if known.as_ptr() == source.as_ptr()
+                        && source.len() == known.len() + string.len()
+                        && source.ends_with(&*string) =>
+                {
+                    *before = Cow::Borrowed(source);
+                }
+                _ => before.to_mut().push_str(&string),
+            }
             return;
         }
         self.add(Kind::Text(cow(string)), span);

@@ -7,6 +7,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// A character reference that we resolve has no more bytes between `&` and `;`.
+const LONGEST_NAME: usize = 16;
+
 /// A start tag and its attributes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawTag {
@@ -145,7 +148,8 @@ pub fn unescape(value: &str) -> Cow<'_, str> {
     while let Some(start) = rest.find('&') {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
-        let reference = rest.get(1..).and_then(|after| after.split_once(';')).map(|(name, _)| name);
+        let name = rest[1..].bytes().take(LONGEST_NAME).position(|byte| byte == b';');
+        let reference = name.map(|length| &rest[1..1 + length]);
         let character = reference.and_then(character);
         match (reference, character) {
             (Some(name), Some(character)) => {

@@ -22,12 +22,6 @@ impl Folders {
         let inside = self.content.strip_prefix(&self.root).unwrap_or(Path::new(""));
         inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
     }
-
-    /// What is no content even where the content folder holds it.
-    pub fn skipped(&self) -> Vec<PathBuf> {
-        let own = ["site.toml", "themes", "templates", "static"].map(|name| self.root.join(name));
-        own.into_iter().chain([self.output.clone()]).collect()
-    }
 }
 
 /// Where content is looked for when `site.toml` does not say.

@@ -88,8 +88,7 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
             problem.file = CONFIG_NAME.to_string();
         }
     }
-    let prefix = folders.content.strip_prefix(&folders.root).unwrap_or(Path::new(""));
-    let prefix = prefix.to_string_lossy().replace('\\', "/");
+    let prefix = folders.prefix();
     Ok((Project { folders, config, theme, prefix }, problems))
 }
 

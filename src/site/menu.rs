@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::{Link, LinkKind};
 use crate::site::link::{self, From, Target};
+use crate::site::page::Page;
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
 use crate::value::reader::NavLink;
@@ -60,7 +61,11 @@ pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
         let url = UrlPath::resolve(&root, &section.url.value).unwrap_or_else(UrlPath::root).as_written();
         bars.push(Bar { url, items: items(&section.links, settings, file) });
     }
-    for (index, page) in site.pages.iter().enumerate().filter(|(_, page)| !page.front.section_nav.is_empty()) {
+    let is_published = |page: &Page| site.project.publishes(page.front.draft);
+    for (index, page) in site.pages.iter().enumerate().filter(|(_, page)| is_published(page)) {
+        if page.front.section_nav.is_empty() {
+            continue;
+        }
         let from = From { url: &page.url, path: Some(&page.path), page: Some(PageId(index as u32)) };
         let items = items(&page.front.section_nav, from, &site.project.file_name(&page.path));
         bars.push(Bar { url: page.url.clone(), items });
@@ -89,7 +94,9 @@ fn item(site: &Site, link: &NavLink, from: From<'_>, file: &str, problems: &mut 
         Target::Page(page) if !target.target.contains('#') => Some(page),
         _ => None,
     };
-    MenuItem { title: link.title.clone(), href: resolved.href, page }
+    // `#leave` means the page that it is written in, also on the pages below.
+    let of_page = if resolved.href.starts_with(['#', '?']) { site.href(from.url) } else { String::new() };
+    MenuItem { title: link.title.clone(), href: of_page + &resolved.href, page }
 }
 
 fn no_page(url: &str, span: Span, file: &str, help: Option<String>) -> Diagnostic {

@@ -11,15 +11,15 @@ use crate::site::routes::Route;
 use crate::site::url::UrlPath;
 use crate::source::SourcePath;
 
-/// More neighbours than this are not looked at.
-const MOST: usize = 2000;
+/// More neighbours, namesakes or anchors than this are not looked at.
+const MOST: usize = 500;
 
 /// The nearest anchor of a page, as advice.
 pub fn anchor(page: &Page, fragment: &str) -> Option<String> {
     let same =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let wanted = same(fragment);
-    let anchors = &page.document.anchors;
+    let anchors = &page.document.anchors[..page.document.anchors.len().min(MOST)];
     let equal = anchors.iter().find(|anchor| same(anchor) == wanted);
     let near = equal.map(String::as_str).or_else(|| nearest(anchors.iter().map(String::as_str), fragment));
     near.map(|near| format!("a similar one is `#{near}`"))
@@ -35,7 +35,7 @@ pub fn address(site: &Site, page: &UrlPath, file: Option<&SourcePath>, path: &st
     };
     let name = wanted.name();
     let stem = name.split('.').next().unwrap_or(name);
-    let named = [name, stem].into_iter().flat_map(|name| site.routes.named(name));
+    let named = [name, stem].into_iter().flat_map(|name| site.routes.named(name).take(MOST));
     // Of several pages with that name, the one that shares the longest end of the path.
     let moved = named.max_by_key(|url| (shared_end(url.as_str(), wanted.as_str()), std::cmp::Reverse(url.as_str())));
     let near = moved.or_else(|| {
@@ -63,9 +63,8 @@ fn relative(from: &str, to: &str) -> String {
 
 /// How many parts two paths share at their ends.
 fn shared_end(a: &str, b: &str) -> usize {
-    let parts =
-        |path: &'_ str| path.split('/').rev().filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    parts(a).iter().zip(parts(b)).take_while(|(x, y)| x.eq_ignore_ascii_case(y)).count()
+    let parts = |path| str::rsplit(path, '/').filter(|part| !part.is_empty());
+    parts(a).zip(parts(b)).take_while(|(x, y)| x.eq_ignore_ascii_case(y)).count()
 }
 
 /// The candidate with the fewest changed letters, when these are few for its length.
