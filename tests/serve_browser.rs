@@ -65,6 +65,19 @@ fn a_saved_text_appears_and_all_that_the_reader_did_stays() {
 }
 
 #[test]
+fn new_code_gets_its_button_too() {
+    let Some(mut browser) = Browser::start() else { return };
+    let project = project();
+    let served = Served::start(project.folder.path(), &[]);
+    let tab = open(&mut browser, &served, "pay/");
+    project.write("content/pay.md", "# Pay\n\nText.\n\n```sh\necho new\n```\n");
+    browser.until(&tab, "document.querySelectorAll('.codebox > pre + button').length == 1");
+    project.write("content/pay.md", "# Pay\n\n```sh\necho first\n```\n\nText.\n\n```sh\necho new\n```\n");
+    browser.until(&tab, "document.querySelectorAll('.codebox > pre + button').length == 2");
+    assert_eq!(browser.get(&tab, "stayed"), true);
+}
+
+#[test]
 fn from_the_save_to_the_changed_text_takes_less_than_a_tenth_of_a_second() {
     let Some(mut browser) = Browser::start() else { return };
     let project = project();

@@ -83,7 +83,7 @@ impl Watched {
     }
 
     fn step(&mut self, most: Duration) -> bool {
-        match self.server.next_within(most) {
+        match self.server.wait_at_most(most) {
             Some(Event::Rebuilt(rebuilt)) => {
                 self.n_parsed += rebuilt.n_parsed;
                 self.n_navs += usize::from(rebuilt.nav_rebuilt);

@@ -203,14 +203,14 @@ impl Server {
     /// Waits for something to happen.
     pub fn wait(&mut self) -> Event {
         loop {
-            if let Some(event) = self.next_within(Duration::from_secs(3600)) {
+            if let Some(event) = self.wait_at_most(Duration::from_secs(3600)) {
                 return event;
             }
         }
     }
 
     /// Waits for something to happen; `None` when this long nothing did.
-    pub fn next_within(&mut self, most: Duration) -> Option<Event> {
+    pub fn wait_at_most(&mut self, most: Duration) -> Option<Event> {
         let end = Instant::now() + most;
         loop {
             if let Some(event) = self.events.pop_front() {

@@ -278,3 +278,109 @@ fn folders(project: &Project) -> (Vec<PathBuf>, bool) {
     }
     (found, has_links)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use notify::Event;
+    use notify::event::{CreateKind, DataChange, Flag, RenameMode};
+
+    use super::*;
+    use crate::project::{self, Overrides};
+
+    const WRITTEN: EventKind = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+    const CLOSED: EventKind = EventKind::Access(AccessKind::Close(AccessMode::Write));
+
+    /// What is to be brought up to date after these events in a project with a page `content/a.md`.
+    fn change(events: &[(EventKind, &str)]) -> (Option<Duration>, Change) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("content/people")).unwrap();
+        fs::write(folder.path().join("content/a.md"), "").unwrap();
+        let (project, _) = project::read(folder.path(), &Overrides::default()).unwrap();
+        let mut pending = Pending::default();
+        for (kind, path) in events {
+            pending.add(&project, Ok(Event::new(*kind).add_path(folder.path().join(path))));
+        }
+        (pending.quiet(), pending.take(false))
+    }
+
+    fn paths(paths: &[&str]) -> Changes {
+        Changes::Paths(paths.iter().filter_map(|path| SourcePath::new(*path)).collect())
+    }
+
+    #[test]
+    fn a_written_page_is_one_file() {
+        let (quiet, change) = change(&[(WRITTEN, "content/a.md"), (CLOSED, "content/a.md")]);
+        assert_eq!((change.changes, change.project), (paths(&["a.md"]), false));
+        assert!(quiet.is_some_and(|quiet| quiet <= QUIET), "it is closed, so that nothing more will come");
+    }
+
+    #[test]
+    fn a_file_that_is_open_or_gone_is_given_time() {
+        assert!(change(&[(WRITTEN, "content/a.md")]).0.is_some_and(|quiet| quiet > QUIET));
+        let moved = EventKind::Modify(ModifyKind::Name(RenameMode::From));
+        assert!(change(&[(moved, "content/b.md")]).0.is_some_and(|quiet| quiet > QUIET_OPEN));
+    }
+
+    #[test]
+    fn what_is_not_ours_changes_nothing() {
+        for path in [
+            "content/.a.md.swp",
+            "content/a.md~",
+            "content/#a.md#",
+            "content/a.md___jb_tmp___",
+            ".git/index",
+            "public/index.html",
+            "README.md",
+            "node_modules/x/y.js",
+            "static/.DS_Store",
+        ] {
+            let (quiet, change) = change(&[(WRITTEN, path)]);
+            assert_eq!((quiet, change.changes, change.project), (None, paths(&[]), false), "{path}");
+        }
+    }
+
+    #[test]
+    fn settings_and_theme_are_read_again() {
+        for path in
+            ["site.toml", "templates/page.html", "static/a.css", "themes/own/static/b.js", "static/.well-known/x"]
+        {
+            assert!(change(&[(WRITTEN, path)]).1.project, "{path}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_not_certain_is_everything() {
+        let made = EventKind::Create(CreateKind::Folder);
+        for (kind, path) in [
+            (made, "content/people"),
+            (EventKind::Remove(RemoveKind::Any), "content/team"),
+            (EventKind::Remove(RemoveKind::Folder), "content"),
+            (WRITTEN, ""),
+        ] {
+            let (_, change) = change(&[(kind, path)]);
+            assert_eq!((change.changes, change.folders.len()), (Changes::All, 1), "{path}");
+        }
+    }
+
+    #[test]
+    fn lost_events_are_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        let (project, _) = project::read(folder.path(), &Overrides::default()).unwrap();
+        for told in [Ok(Event::new(EventKind::Other).set_flag(Flag::Rescan)), Err(notify::Error::generic("lost"))] {
+            let mut pending = Pending::default();
+            pending.add(&project, told);
+            let change = pending.take(false);
+            assert_eq!((change.changes, change.project), (Changes::All, true));
+        }
+    }
+
+    #[test]
+    fn a_limit_of_the_system_comes_with_advice() {
+        let limit = notify::Error::new(notify::ErrorKind::MaxFilesWatch);
+        assert!(advice(&limit).is_some_and(|advice| advice.contains("max_user_watches")));
+        let limit = notify::Error::io(std::io::Error::from_raw_os_error(24));
+        assert!(advice(&limit).is_some_and(|advice| advice.contains("max_user_instances")));
+    }
+}

@@ -93,8 +93,8 @@ for (const bar of all('.section-nav ul')) {
 
 // Code: a button that copies it. Its words come with the page, which knows the language.
 const words = document.currentScript.dataset;
-if (navigator.clipboard) {
-  for (const pre of all('.content pre:not(.mermaid)')) {
+function boxCode() {
+  for (const pre of all('.content pre:not(.mermaid, .codebox > pre)')) {
     const box = document.createElement('div');
     const button = document.createElement('button');
     box.className = 'codebox';
@@ -114,6 +114,11 @@ if (navigator.clipboard) {
     pre.replaceWith(box);
     box.append(pre, button);
   }
+}
+if (navigator.clipboard) {
+  boxCode();
+  // `handbook serve` changes the open page in place, which can bring new code.
+  addEventListener('handbook-change', boxCode);
 }
 
 // Wide things: only what really scrolls is a stop for the Tab key.
