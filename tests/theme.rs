@@ -110,7 +110,7 @@ fn the_search_box_finds_titles_and_gives_the_focus_back() {
     let Some(mut browser) = Browser::start() else { return };
     let site = site();
     let mut page = browser.page();
-    site.goto(&mut page, SEED);
+    site.goto(&mut page, COMPONENTS);
     assert!(!site.server.asked().iter().any(|path| path.starts_with("/search")), "nothing is fetched in advance");
     page.eval("document.querySelector('.theme').focus()");
     page.press("/");
@@ -128,7 +128,7 @@ fn the_search_box_finds_titles_and_gives_the_focus_back() {
     page.press("ArrowDown");
     page.wait_for("document.querySelector('[aria-activedescendant=_hit1]')");
     page.press("Enter");
-    page.wait_for("location.pathname.includes('career-development') && document.readyState === 'complete'");
+    page.wait_for(&format!("location.pathname === '{SEED}' && document.readyState === 'complete'"));
 }
 
 #[test]

@@ -18,9 +18,10 @@ use crate::value::Spanned;
 /// The name of the theme inside the binary.
 pub const DEFAULT: &str = "default";
 
-/// The files that the site's one style sheet is made of, in its order: the theme's own, that for the classes of other
+/// The files that the site's one style sheet is made of, in its order: the frame, the text, the classes of other
 /// handbooks, and whatever the owner adds.
-pub const STYLE_SHEETS: [&str; 3] = ["assets/theme.css", "assets/compat.css", "assets/custom.css"];
+pub const STYLE_SHEETS: [&str; 4] =
+    ["assets/theme.css", "assets/content.css", "assets/compat.css", "assets/custom.css"];
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 

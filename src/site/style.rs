@@ -26,7 +26,7 @@ pub fn is_published(project: &Project, path: &str) -> bool {
 
 /// `assets/theme.css`.
 pub fn sheet(project: &Project, pages: &[Arc<Page>]) -> Asset {
-    let [main, compat, custom] = STYLE_SHEETS;
+    let [main, content, compat, custom] = STYLE_SHEETS;
     let files = &project.theme.files;
     let mut css = Vec::new();
     let mut add = |path: &str| {
@@ -35,6 +35,7 @@ pub fn sheet(project: &Project, pages: &[Arc<Page>]) -> Asset {
         }
     };
     add(main);
+    add(content);
     if pages.iter().any(|page| page.document.features.compat) {
         add(compat);
     }

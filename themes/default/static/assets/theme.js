@@ -250,7 +250,7 @@ if (box?.showModal && finders.length) {
     event.preventDefault();
   };
   one('.close', box).onclick = () => box.close();
-  box.onclick = event => event.target === box && box.close();
+  box.addEventListener('click', event => event.target === box && box.close());
   for (const finder of finders) {
     finder.onclick = event => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return; // a new tab is wanted
