@@ -398,6 +398,66 @@ mod tests {
     }
 
     #[test]
+    fn components_of_the_theme() {
+        check(
+            "<div class=\"matrix\">\n\n| Area | One |\n|---|---|\n| Scope | a |\n\n</div>\n\n<div class=\"people\">\n\n- **Ada Example** \\\n  Head\n\n</div>\n",
+            expect![[r#"
+                <div class="matrix">
+                <div class="matrix-box">
+                <fieldset class="compare"><legend>Compare</legend>
+                <label><input type="checkbox" checked="checked" /> One</label>
+                </fieldset>
+                <div class="table-wrap" role="group" tabindex="0" aria-label="Table">
+                <table>
+                <thead>
+                <tr>
+                <th scope="col">Area</th>
+                <th scope="col">One</th>
+                </tr>
+                </thead>
+                <tbody>
+                <tr>
+                <th scope="row">Scope</th>
+                <td>a</td>
+                </tr>
+                </tbody>
+                </table>
+                </div>
+                </div>
+                </div>
+                <div class="people">
+                <ul class="people">
+                <li><span class="initials" aria-hidden="true">AE</span><strong>Ada Example</strong> <br />
+                Head</li>
+                </ul>
+                </div>
+            "#]],
+        );
+    }
+
+    #[test]
+    fn icons_and_frames_get_what_they_lack() {
+        check(
+            "<i class=\"fas fa-arrow-right fa-fw\"></i> <i class=\"fa fa-nothing\"></i>\n\n<iframe src=\"https://www.example.com/a\"></iframe>\n<iframe src=\"https://example.com/b\" title=\"B\" loading=\"eager\"></iframe>\n",
+            expect![[r#"
+                <p><i class="fas fa-arrow-right fa-fw"><svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12l14 0 M13 18l6 -6 M13 6l6 6"/></svg></i> <i class="fa fa-nothing"></i></p>
+                <iframe src="{https://www.example.com/a}" title="example.com" loading="lazy"></iframe>
+                <iframe src="{https://example.com/b}" title="B" loading="eager"></iframe>
+            "#]],
+        );
+        let page = read("<i class=\"fa fa-nothing\"></i>", 0, None, &Options::default());
+        assert_eq!(page.diagnostics.iter().map(|problem| problem.code.name()).collect::<Vec<_>>(), ["icon-unknown"]);
+    }
+
+    #[test]
+    fn classes_of_other_handbooks_are_noticed() {
+        let compat = |text: &str| read(text, 0, None, &Options::default()).features.compat;
+        assert!(compat("<p class=\"x alert-info\">a</p>\n"));
+        assert!(compat("## On this page\n{:.no_toc .hidden-md .hidden-lg}\n"));
+        assert!(!compat("> [!NOTE]\n> a\n\n<p class=\"x\">a</p>\n"));
+    }
+
+    #[test]
     fn ten_thousand_levels_cost_no_stack() {
         let quotes = "> ".repeat(10_000) + "x";
         assert!(read(&quotes, 0, None, &Options::default()).body.html.contains('x'));

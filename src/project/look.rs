@@ -175,3 +175,73 @@ fn day(reader: &mut Reader, key: &str, node: &Node) -> Option<String> {
     reader.report(node.span, format!("`{key}` {}", problem.message), problem.help);
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::project::config;
+
+    /// What is said about a table `[theme]`.
+    fn check(theme: &str, expected: Expect) {
+        let (_, problems) = config::read(&format!("[theme]\n{theme}"));
+        let line = |problem: &crate::diagnostic::Diagnostic| {
+            format!("{}: {}\n  {}\n", problem.code, problem.message, problem.help.as_deref().unwrap_or_default())
+        };
+        expected.assert_eq(&problems.iter().map(line).collect::<String>());
+    }
+
+    fn edit_link(theme: &str) -> Option<String> {
+        config::read(&format!("[theme]\n{theme}")).0.theme.look.edit_link
+    }
+
+    #[test]
+    fn an_accent_that_nobody_can_read_is_changed_and_reported() {
+        check("accent = \"#2b40a4\"\n", expect![""]);
+        check("accent = \"#a9b8ff\"\n", expect![""]);
+        check(
+            "accent = \"#fc6d26\"\n",
+            expect![[r##"
+            theme-accent: the accent colour `#fc6d26` has a contrast of 2.8:1 on white, so `#8c3002` is used in the light scheme and `#fdaa81` in the dark one
+              all text has at least 7:1; write `accent = "#8c3002"` to have what you see
+        "##]],
+        );
+    }
+
+    #[test]
+    fn wrong_values_are_explained() {
+        check(
+            "accent = \"orange\"\nlogo = \"logo.svg\"\nfont = \"intre\"\ncode = 1\nedit_link = \"https://git.example.com/a\"\nsocial = 1\nacent = \"#000\"\n[theme.announcement]\nuntil = \"soon\"\nuntl = 1\n",
+            expect![[r##"
+                config-value: `theme.accent` must be a colour, found `orange`
+                  write `accent = "#2b40a4"`
+                config-value: `theme.logo` must be an address that begins with `/` or `https://`, found the text `logo.svg`
+                  put the file into `static` and write `"/logo.svg"`
+                config-value: `theme.font` must be `system` or `inter`, found the text `intre`
+                  did you mean `inter`?
+                config-value: `theme.code` must be `default`, `plain` or `vivid`, found the number `1`
+                  write `code = "default"`
+                config-value: we do not know how `git.example.com` names the page on which a file is edited
+                  write the whole address with `{path}` for the file: `"https://git.example.com/handbook/edit/main/{path}"`
+                config-value: `theme.social` must be a list of links, found the number `1`
+                  write `social = [{ title = "Hiring", url = "/hiring/" }]`
+                config-key: there is no setting `acent` in `[theme]`
+                  did you mean `accent`?
+                config-value: `theme.announcement.until` is not a date that we can read: `soon`
+                  write year, month and day, for example `2024-01-31`
+                config-key: there is no setting `untl` in `[theme.announcement]`
+                  did you mean `until`?
+            "##]],
+        );
+    }
+
+    #[test]
+    fn repositories_are_understood_by_their_hosts() {
+        let github = edit_link("edit_link = \"https://github.com/a/b.git\"\n");
+        assert_eq!(github.as_deref(), Some("https://github.com/a/b/edit/main/{path}"));
+        let gitlab = edit_link("edit_link = \"https://gitlab.example.com/a/b/\"\nedit_branch = \"trunk\"\n");
+        assert_eq!(gitlab.as_deref(), Some("https://gitlab.example.com/a/b/-/edit/trunk/{path}"));
+        let other = edit_link("edit_link = \"https://git.example.com/e/{path}?b=x\"\n");
+        assert_eq!(other.as_deref(), Some("https://git.example.com/e/{path}?b=x"));
+    }
+}

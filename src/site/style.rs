@@ -16,6 +16,9 @@ pub const FONT: &str = "assets/inter.woff2";
 /// Its licence, which goes where it goes.
 const FONT_LICENSE: &str = "assets/inter.LICENSE.txt";
 
+/// How messages begin the names of the built-in theme's files.
+const BUILT_IN: &str = "themes/default/";
+
 /// Whether a file of the theme is published as it is.
 pub fn is_published(project: &Project, path: &str) -> bool {
     match path {
@@ -35,7 +38,11 @@ pub fn sheet(project: &Project, pages: &[Arc<Page>]) -> Asset {
         }
     };
     add(main);
-    add(content);
+    // Whoever brings a style sheet of their own instead of ours does not want half of ours after it.
+    let is_ours = |path: &str| files.get(path).is_some_and(|file| file.file.starts_with(BUILT_IN));
+    if is_ours(main) || !is_ours(content) {
+        add(content);
+    }
     if pages.iter().any(|page| page.document.features.compat) {
         add(compat);
     }
