@@ -132,10 +132,6 @@ fn a_page_can_be_set_to_end_with_html() {
             /a/c/index.html: <p><a href="/a/b.htm">b</a> <a href="/a/b.htm">b</a></p>
             /a/index.html: 
             /about.html: <p><a href="/a/b.htm">a</a> <a href="/">index</a></p>
-            /assets/nav/a.html: <ul>
-            <li><a href="/a/b.htm">B</a></li>
-            <li><a href="/a/c/">C</a></li>
-            </ul>
             /index.html: <p><a href="/about.html">a</a> <a href="/about.html">b</a> <a href="/about">c</a></p>
         "#]],
     );
@@ -170,9 +166,6 @@ fn a_list_of_pages_has_no_headings_to_link_to() {
             content/index.md:1:45: warning[link-anchor]: `/a/` is a list of pages, and has no heading or anchor `#x`
             /a/b/index.html: 
             /a/index.html: 
-            /assets/nav/a.html: <ul>
-            <li><a href="/a/b/">B</a></li>
-            </ul>
             /index.html: <p><a href="/a/#b">a</a> <a href="/a/#b">b</a> <a href="/a/#">c</a> <a href="/a/#top">d</a> <a href="/a/?q#x">e</a></p>
         "#]],
     );
