@@ -172,7 +172,13 @@ fn summary(site: &Site, problems: &[Diagnostic], stages: &Stages, console: &mut 
     let output = shown_path(&site.project.folders.output);
     let counts = Counts::of(problems).text();
     let counts = if counts.is_empty() { String::new() } else { format!(", {counts}") };
-    writeln!(console.err, "Built {} in {} → {output}{counts}", parts.join(", "), seconds(stages.total()))
+    // Nobody said so: what lies beside a folder that was found by its name is not part of the site.
+    let project = &site.project;
+    let from = match (&project.config.content, project.prefix.as_str()) {
+        (Some(_), _) | (None, "" | "content") => String::new(),
+        (None, folder) => format!(" from {folder}/"),
+    };
+    writeln!(console.err, "Built {}{from} in {} → {output}{counts}", parts.join(", "), seconds(stages.total()))
 }
 
 /// A folder as a person wrote it: relative to the current one when it is below.

@@ -1,6 +1,8 @@
 //! A page's view of the tree: what lies above it, beside that, and directly below it; never the whole tree, or the
 //! site's bytes would grow with the square of its pages.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use crate::site::menu::MenuItem;
@@ -8,6 +10,9 @@ use crate::site::nav::{NavId, NavTree};
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
 
+/// Of more pages than this beside each other, a sidebar shows those around the reader's: it would be no help, and the
+/// site's bytes would grow with the square of the folder.
+const MOST_NEIGHBOURS: usize = 60;
 /// More sections than this do not fit into the top bar.
 const MOST_MAIN: usize = 6;
 
@@ -101,6 +106,15 @@ pub fn branch(site: &Site, id: NavId) -> Vec<NavItem> {
     View { site, current: None, path: Vec::new() }.items(id)
 }
 
+/// Which of `n` neighbours a page shows: all of a few, else those around its own place, or the first ones.
+fn window(n: usize, here: Option<usize>) -> Range<usize> {
+    if n <= MOST_NEIGHBOURS {
+        return 0..n;
+    }
+    let start = here.unwrap_or(0).saturating_sub(MOST_NEIGHBOURS / 2).min(n - MOST_NEIGHBOURS);
+    start..start + MOST_NEIGHBOURS
+}
+
 struct View<'a> {
     site: &'a Site,
     current: Option<NavId>,
@@ -126,13 +140,28 @@ impl View<'_> {
 
     fn items(&self, parent: NavId) -> Vec<NavItem> {
         let nav = &self.site.nav;
-        nav.visible(parent)
-            .map(|id| {
-                let NavLink { title, url, current, active } = self.link(id);
-                let children = if active { self.items(id) } else { Vec::new() };
-                NavItem { title, url, current, active, has_children: nav.visible(id).next().is_some(), children }
-            })
-            .collect()
+        let visible: Vec<NavId> = nav.visible(parent).collect();
+        let here = visible.iter().position(|id| self.path.contains(id));
+        let item = |&id: &NavId| {
+            let NavLink { title, url, current, active } = self.link(id);
+            let children = if active { self.items(id) } else { Vec::new() };
+            NavItem { title, url, current, active, has_children: nav.visible(id).next().is_some(), children }
+        };
+        let mut items: Vec<NavItem> = visible[window(visible.len(), here)].iter().map(item).collect();
+        // The section's own page lists them all.
+        if items.len() < visible.len() && self.current != Some(parent) {
+            let NavLink { url, .. } = self.link(parent);
+            let title = format!("All {} pages", visible.len());
+            items.push(NavItem {
+                title,
+                url,
+                current: false,
+                active: false,
+                has_children: false,
+                children: Vec::new(),
+            });
+        }
+        items
     }
 
     /// The top folders, as the main bar.
@@ -172,5 +201,18 @@ impl View<'_> {
         let page = self.site.nav.node(id).page.map(|page| self.site.page(page));
         let description = page.and_then(|page| page.front.description.clone()).unwrap_or_default();
         NavCard { title, url, description }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_neighbours_those_around_the_page_are_shown() {
+        assert_eq!(window(5, Some(3)), 0..5);
+        assert_eq!(window(1000, None), 0..60);
+        assert_eq!(window(1000, Some(500)), 470..530);
+        assert_eq!(window(1000, Some(999)), 940..1000);
     }
 }
