@@ -5,6 +5,7 @@
 //! point at each other by index, so that a tree ten thousand levels deep costs no stack.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use crate::diagnostic::Span;
 
@@ -17,7 +18,7 @@ pub struct Tree<'t> {
 
 /// A node's place in its tree. Valid only inside the `Tree` that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
 
 /// One block or inline.
 #[derive(Debug, Clone, PartialEq)]
@@ -202,9 +203,16 @@ pub enum Align {
     Right,
 }
 
+impl NodeId {
+    /// Ids count from one, so that an absent one takes no room of its own in a node.
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
 impl<'t> Tree<'t> {
     /// The document node's id.
-    pub const ROOT: NodeId = NodeId(0);
+    pub const ROOT: NodeId = NodeId(NonZeroU32::MIN);
 
     /// A document without content.
     pub fn new() -> Tree<'t> {
@@ -213,19 +221,19 @@ impl<'t> Tree<'t> {
 
     /// The node with this id.
     pub fn node(&self, id: NodeId) -> &Node<'t> {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.index()]
     }
 
     /// The node with this id, to change.
     pub fn node_mut(&mut self, id: NodeId) -> &mut Node<'t> {
-        &mut self.nodes[id.0 as usize]
+        &mut self.nodes[id.index()]
     }
 
     /// Makes a node that is in no place yet.
     pub fn create(&mut self, kind: Kind<'t>, span: Span) -> NodeId {
-        let id = NodeId(u32::try_from(self.nodes.len()).expect("a page is at most 4 GiB, so has fewer nodes"));
         self.nodes.push(Node::new(kind, span));
-        id
+        let count = u32::try_from(self.nodes.len()).ok().and_then(NonZeroU32::new);
+        NodeId(count.expect("a page is at most 4 GiB, so has fewer nodes"))
     }
 
     /// Puts a node that is in no place after the last child of `parent`.
@@ -285,7 +293,7 @@ impl<'t> Tree<'t> {
 
     /// Takes all below a node away. The node has no place yet, and every node made after it is below it.
     pub fn clear_newest(&mut self, id: NodeId) {
-        self.nodes.truncate(id.0 as usize + 1);
+        self.nodes.truncate(id.index() + 1);
         let node = self.node_mut(id);
         node.first = None;
         node.last = None;

@@ -51,6 +51,7 @@ impl<'t> Builder<'t> {
             has_toc: false,
             has_footnotes: false,
         };
+        builder.tree.nodes.reserve(builder.blocks.source.len() / 32);
         builder.below(0, Tree::ROOT, false);
         // A footnote's text may refer to further ones.
         let mut built: HashSet<String> = HashSet::new();

@@ -193,23 +193,20 @@ impl<'a, 't> Scanner<'a, 't> {
     fn spans_in_brackets(&mut self, parent: NodeId, inside: Inside) -> bool {
         let bytes = self.text.as_bytes();
         self.run = self.at;
-        // The brackets that are open, the link's own first.
-        let mut open = vec![self.at - 1];
+        let own = self.at - 1;
+        // The brackets that are open inside it.
+        let mut open: Vec<usize> = Vec::new();
         loop {
             self.skip_plain(inside);
             let Some(&byte) = bytes.get(self.at) else { break };
             let at = self.at;
             match byte {
                 b']' => {
-                    if let Some(opened) = open.pop()
-                        && !open.is_empty()
-                    {
-                        self.memory.matched.insert((opened, inside), at);
-                    }
-                    if open.is_empty() {
+                    let Some(opened) = open.pop() else {
                         self.flush(parent, at, inside);
                         return true;
-                    }
+                    };
+                    self.memory.matched.insert((opened, inside), at);
                     self.at += 1;
                     self.seen = self.at;
                 }
@@ -235,6 +232,7 @@ impl<'a, 't> Scanner<'a, 't> {
                 _ => self.step(parent, inside),
             }
         }
+        self.memory.unmatched.insert(place(own, inside, 0));
         self.memory.unmatched.extend(open.into_iter().map(|at| place(at, inside, 0)));
         self.at = bytes.len();
         false

@@ -157,14 +157,14 @@ impl<'t> Scanner<'_, 't> {
         if self.memory.parentheses.contains(&open) {
             return None;
         }
-        let mut opened = Vec::new();
+        let mut depth = 0;
         let mut at = open;
         while at < bytes.len() {
             match bytes[at] {
-                b'(' => opened.push(at),
+                b'(' => depth += 1,
                 b')' => {
-                    opened.pop();
-                    if opened.is_empty() {
+                    depth -= 1;
+                    if depth == 0 {
                         let start = skip_space(bytes, open + 1).min(at);
                         let target = start..trim_end(bytes, start, at);
                         return Some(Tail::Inline { target, title: None, end: at + 1 });
@@ -182,8 +182,21 @@ impl<'t> Scanner<'_, 't> {
             at += 1;
         }
         self.pay(at - open);
-        self.memory.parentheses.extend(opened);
+        self.forget_parentheses(open);
         None
+    }
+
+    /// Remembers which parentheses nothing closes, so that links there need not look.
+    fn forget_parentheses(&mut self, from: usize) {
+        let mut open = Vec::new();
+        for (at, byte) in self.text.bytes().enumerate().skip(from) {
+            match byte {
+                b'(' => open.push(at),
+                b')' => drop(open.pop()),
+                _ => {}
+            }
+        }
+        self.memory.parentheses.extend(open);
     }
 
     /// The title at `at`, and one past the `)` after it.

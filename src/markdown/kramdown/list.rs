@@ -55,6 +55,7 @@ impl<'t> Blocks<'t> {
                 margin = (indent - 1).min(3);
                 let content = self.item_list(&piece, content..cursor.at, block);
                 let mut first = Piece::empty(self.source);
+                first.reserve(content.len());
                 first.push(&piece, content.clone());
                 nested = content.start < bytes.len()
                     && !content.is_empty()

@@ -60,6 +60,11 @@ impl<'t> Piece<'t> {
         Piece { source, text: Cow::Owned(String::new()), runs: Vec::new() }
     }
 
+    /// Makes room, so that a line's text is copied once.
+    pub fn reserve(&mut self, length: usize) {
+        self.text.to_mut().reserve_exact(length);
+    }
+
     /// Adds a range of another piece, with its places.
     pub fn push(&mut self, from: &Piece<'_>, range: Range<usize>) {
         if range.is_empty() {
