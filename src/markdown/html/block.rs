@@ -114,6 +114,7 @@ impl Writer<'_, '_> {
                 | K::CodeBlock { .. }
                 | K::Table
                 | K::HtmlBlock(_)
+                | K::MathBlock(_)
                 | K::Rule
                 | K::DefinitionList
                 | K::Element { block: true, .. }

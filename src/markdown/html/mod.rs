@@ -66,7 +66,7 @@ fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId, style: Style<'_>
     writer.contents_entry = true;
     writer.plain_entry = style.site || style.kramdown.is_none();
     writer.below(heading);
-    writer.out.trim().to_string()
+    writer.out.trim_matches(|c: char| c.is_ascii_whitespace()).to_string()
 }
 
 struct Writer<'a, 't> {

@@ -144,6 +144,11 @@ impl<'t> Builder<'t> {
             BlockKind::Html { tag, model, closed } => {
                 let void = closed && (model == Model::Raw || tag::is_void(&tag));
                 let node = self.push(block, parent, Kind::Element { tag, block: !in_raw, void });
+                let children = &self.blocks.arena[block].children;
+                let is_blank = |&id: &BlockId| matches!(self.blocks.arena[id].kind, BlockKind::Blank { .. });
+                if model == Model::Block && !children.is_empty() && children.iter().all(is_blank) {
+                    self.tree.push(node, Kind::Text(Cow::Borrowed("\n")), span);
+                }
                 Some(Task { block, parent: node, in_raw: model == Model::Raw, in_html: true })
             }
             BlockKind::Raw(html) => {

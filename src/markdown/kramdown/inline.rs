@@ -254,8 +254,12 @@ impl<'a, 't> Scanner<'a, 't> {
         let found = self.found(parent, inside);
         match found {
             Found::Text(length) => {
+                let byte = self.text.as_bytes()[self.at];
                 self.at += length;
-                self.seen = self.at;
+                // A single mark that means nothing here is any character to a quote, unless it was tried.
+                if length > 1 || matches!(byte, b'*' | b'_' | b'`' | b'[') {
+                    self.seen = self.at;
+                }
             }
             Found::Node => {
                 self.run = self.at;

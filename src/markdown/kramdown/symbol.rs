@@ -273,7 +273,7 @@ impl<'t> Scanner<'_, 't> {
         }
         let at = self.at;
         // The rules look at the character before the quote, unless something else has been made of it.
-        let free = self.run.max(self.seen);
+        let free = if self.text_break_end == at { at - 1 } else { self.run.max(self.seen) };
         let before = self.text[free..at].chars().next_back().filter(|&c| c != '\\');
         let from = at - before.map_or(0, char::len_utf8);
         let Some((range, quotes)) = curl(self.text, from, at) else { return Found::Text(1) };
@@ -357,7 +357,7 @@ fn curl(text: &str, from: usize, at: usize) -> Option<(Range<usize>, Vec<usize>)
     }
     // A quote with another before it counts that one as its neighbour.
     if alone && byte(at + 1).is_some_and(|b| matches!(b, b'\'' | b'"')) {
-        return Some((at..at + 2, vec![if quote == b'"' { LEFT_DOUBLE } else { LEFT_SINGLE }, right(bytes[at + 1])]));
+        return Some((at + 1..at + 2, vec![right(bytes[at + 1])]));
     }
     if !alone && !matches!(bytes[from], b' ' | b'\\' | b'\t' | b'\r' | b'\n' | b'[' | b'{' | b'(' | b'-') {
         return one(right(quote));
