@@ -1,0 +1,39 @@
+//! The arguments of `handbook build`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::{Format, base_url};
+use crate::project::base_url::BaseUrl;
+
+/// `handbook build`
+#[derive(Debug, Args)]
+pub struct Build {
+    /// The project's folder
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Write the site to this folder [default: what site.toml says, else public]
+    #[arg(short, long, value_name = "DIR", visible_alias = "out-dir")]
+    pub output: Option<PathBuf>,
+    /// Where the site will be published: a URL, or a path such as /handbook/
+    #[arg(short, long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<BaseUrl>,
+    /// Include pages that are marked as drafts
+    #[arg(short = 'D', long)]
+    pub drafts: bool,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub strict: bool,
+    /// How problems are printed
+    ///
+    /// `human` goes to the terminal's error output; the others go to standard output, one problem a line.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show every problem, and how long each stage took
+    #[arg(short, long)]
+    pub verbose: bool,
+}

@@ -1,0 +1,99 @@
+//! The command line: what can be asked, in the words of `--help`. Each command has a file of its own.
+
+mod build;
+mod init;
+mod new;
+mod render;
+mod serve;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub use crate::cli::build::Build;
+pub use crate::cli::init::Init;
+pub use crate::cli::new::New;
+pub use crate::cli::render::{DialectName, Render};
+pub use crate::cli::serve::Serve;
+use crate::project::base_url::BaseUrl;
+
+/// The static site generator for company handbooks.
+#[derive(Debug, Parser)]
+#[command(
+    name = "handbook",
+    version,
+    about = "Turns a folder of Markdown pages into a checked, themed handbook site",
+    after_help = "\
+Examples:
+  handbook init my-handbook        a small handbook to start from
+  handbook build                   the site in this folder, written to public/
+  handbook build -b /base/ --strict
+
+Exit status: 0 all is well, 1 problems in the site, 2 wrong usage or settings, 3 the machine failed.",
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the site into a folder
+    ///
+    /// Reads the Markdown pages of DIR, checks every link, and writes the site. Pages are found in the folder that
+    /// `site.toml` names, else in `content`, `docs`, `handbook`, `source` or DIR itself. When anything is wrong enough
+    /// to fail, nothing is written and the site of the last build stays as it was.
+    #[command(visible_alias = "b")]
+    Build(Build),
+    /// Show the site in a browser while you write
+    ///
+    /// Answers at http://127.0.0.1:4000/ and watches the pages, the settings and the theme. A page that is open in a
+    /// browser changes when its file is saved, and shows the file's problems. Nothing is written.
+    #[command(visible_aliases = ["server", "dev"], after_help = "\
+Examples:
+  handbook serve --open              in the browser at once
+  handbook serve my-handbook -p 8080
+  handbook serve --poll 1000         for network folders, which do not tell of changes")]
+    Serve(Serve),
+    /// Start a handbook with a few good pages
+    ///
+    /// Writes settings and a small handbook about people, careers and policies into DIR. Files that are there already
+    /// are never touched.
+    Init(Init),
+    /// Add a page
+    ///
+    /// Writes a page with front matter into the content folder, with a title made from its name. Never overwrites.
+    #[command(after_help = "\
+Examples:
+  handbook new people/parental-leave       content/people/parental-leave.md
+  handbook new people/                     content/people/_index.md, the section's own page")]
+    New(New),
+    /// Turn Markdown into HTML, without a site
+    ///
+    /// Writes the HTML fragment that the dialect gives for a file, exactly, with no theme and no link resolved. For
+    /// editors, tests and comparisons. Front matter is left out.
+    #[command(after_help = "\
+Examples:
+  handbook render page.md                                   one page to standard output
+  handbook render --dialect kramdown - < page.md            standard input, read as kramdown
+  handbook render --in content --out fragments              a folder of pages to a folder of fragments")]
+    Render(Render),
+}
+
+/// How problems are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With the author's line and how to mend it
+    Human,
+    /// file:line:column: severity[code]: message
+    Short,
+    /// One JSON object a line
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+fn base_url(text: &str) -> Result<BaseUrl, String> {
+    BaseUrl::parse(text).map_err(|problem| format!("the base URL {}; {}", problem.message, problem.help))
+}

@@ -1,0 +1,43 @@
+//! The arguments of `handbook serve`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::base_url;
+use crate::project::base_url::BaseUrl;
+
+/// `handbook serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The project's folder
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Watch the files and show what changes; this is what happens anyway
+    #[arg(short, long, overrides_with = "no_watch")]
+    pub watch: bool,
+    /// Show the site as it is now, and do not watch
+    #[arg(long, overrides_with = "watch")]
+    pub no_watch: bool,
+    /// The port [default: 4000, or the next free one]
+    #[arg(short, long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// The address to listen on; 0.0.0.0 lets everybody in the network read the site
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub host: String,
+    /// Open the site in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Leave the pages that are open in browsers alone
+    #[arg(long)]
+    pub no_reload: bool,
+    /// Look for changes every MS milliseconds, for folders that do not tell of them
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(50..=60_000))]
+    pub poll: Option<u64>,
+    /// Where the site will be published: a URL, or a path such as /handbook/
+    #[arg(short, long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<BaseUrl>,
+    /// Include pages that are marked as drafts
+    #[arg(short = 'D', long)]
+    pub drafts: bool,
+}
