@@ -7,13 +7,9 @@ use serde_json::Map;
 
 use super::base_url::BaseUrl;
 use super::look::Look;
-use super::settings::{
-    STRAIGHT, base_url, cname, content, filled, kramdown_levels, mermaid, output, own_host, sections, smart_quotes,
-    theme_name, toc_levels, unknown,
-};
+use super::reading::MarkdownConfig;
+use super::settings::{base_url, cname, content, filled, output, own_host, sections, theme_name, unknown};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown::dialect::Dialect;
-use crate::markdown::kramdown::{self, Input, KramdownOptions};
 use crate::value::reader::{NavLink, Reader};
 use crate::value::{Entry, Node, Spanned, Value, toml};
 
@@ -76,68 +72,6 @@ pub struct NavSection {
     pub links: Vec<NavLink>,
 }
 
-/// How pages are read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MarkdownConfig {
-    /// The dialect of pages that do not say their own.
-    pub dialect: Dialect,
-    /// The first and last heading level in the theme's table of contents.
-    pub toc_levels: (u8, u8),
-    /// Whether three or more bold links above the first heading become a nav bar.
-    pub section_nav: bool,
-    /// Whether `$…$` is a formula.
-    pub math: bool,
-    /// Whether code is coloured.
-    pub highlight: bool,
-    /// The URL of the script that draws Mermaid diagrams; `None` shows their text.
-    pub mermaid: Option<String>,
-    /// What only kramdown has.
-    pub kramdown: KramdownConfig,
-}
-
-/// kramdown's own options, as the site sets them for all its pages.
-#[derive(Debug, Clone, PartialEq)]
-pub struct KramdownConfig {
-    /// Whether GitHub's additions are read (`input = "GFM"`), or kramdown alone.
-    pub gfm: bool,
-    /// Whether each line break in a paragraph is one on the page.
-    pub hard_wrap: bool,
-    /// The names of the entities for the left and right single and the left and right double quote.
-    pub smart_quotes: [String; 4],
-    /// The heading levels of `{:toc}`.
-    pub toc_levels: Vec<u8>,
-    /// Whether Markdown in HTML blocks is read.
-    pub parse_block_html: bool,
-    /// Whether Markdown in inline HTML is read.
-    pub parse_span_html: bool,
-    /// Whether headings get ids.
-    pub auto_ids: bool,
-    /// What those ids begin with.
-    pub auto_id_prefix: String,
-    /// Whether markup is left out of those ids.
-    pub auto_id_stripping: bool,
-    /// What is added to each heading's level.
-    pub header_offset: i8,
-    /// The number of the first footnote.
-    pub footnote_nr: u32,
-    /// How entities are written.
-    pub entity_output: EntityOutput,
-}
-
-/// How kramdown writes entities.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum EntityOutput {
-    /// As the character, where the encoding has it.
-    #[default]
-    AsChar,
-    /// As in the source.
-    AsInput,
-    /// `&#160;`
-    Numeric,
-    /// `&nbsp;`
-    Symbolic,
-}
-
 /// How links are resolved.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LinksConfig {
@@ -164,39 +98,6 @@ impl Default for Config {
             markdown: MarkdownConfig::default(),
             links: LinksConfig::default(),
             extra: Map::new(),
-        }
-    }
-}
-
-impl Default for MarkdownConfig {
-    fn default() -> MarkdownConfig {
-        MarkdownConfig {
-            dialect: Dialect::Auto,
-            toc_levels: (2, 3),
-            section_nav: true,
-            math: true,
-            highlight: true,
-            mermaid: Some("https://cdn.jsdelivr.net/npm/mermaid@12.3.0/dist/mermaid.esm.min.mjs".to_owned()),
-            kramdown: KramdownConfig::default(),
-        }
-    }
-}
-
-impl Default for KramdownConfig {
-    fn default() -> KramdownConfig {
-        KramdownConfig {
-            gfm: true,
-            hard_wrap: false,
-            smart_quotes: STRAIGHT.map(str::to_owned),
-            toc_levels: vec![1, 2, 3, 4, 5, 6],
-            parse_block_html: false,
-            parse_span_html: true,
-            auto_ids: true,
-            auto_id_prefix: String::new(),
-            auto_id_stripping: false,
-            header_offset: 0,
-            footnote_nr: 1,
-            entity_output: EntityOutput::AsChar,
         }
     }
 }
@@ -230,7 +131,7 @@ impl Config {
             "theme" => self.theme(reader, node),
             "drafts" => put(&mut self.drafts, reader.flag(key, node)),
             "nav" => self.nav(reader, node),
-            "markdown" => self.markdown(reader, node),
+            "markdown" => self.markdown.read(reader, node),
             "links" => self.links(reader, node),
             "extra" => {
                 for entry in reader.table(key, node).unwrap_or_default() {
@@ -262,23 +163,6 @@ impl Config {
         }
     }
 
-    fn markdown(&mut self, reader: &mut Reader, node: &Node) {
-        let markdown = &mut self.markdown;
-        for entry in reader.table("markdown", node).unwrap_or_default() {
-            let (key, node) = (format!("markdown.{}", entry.key.value), &entry.value);
-            match entry.key.value.as_str() {
-                "dialect" => put(&mut markdown.dialect, reader.choice(&key, node, Dialect::ALL)),
-                "toc_levels" => put(&mut markdown.toc_levels, toc_levels(reader, &key, node)),
-                "section_nav" => put(&mut markdown.section_nav, reader.flag(&key, node)),
-                "math" => put(&mut markdown.math, reader.flag(&key, node)),
-                "highlight" => put(&mut markdown.highlight, reader.flag(&key, node)),
-                "mermaid" => put(&mut markdown.mermaid, mermaid(reader, &key, node)),
-                "kramdown" => markdown.kramdown.read(reader, node),
-                _ => unknown(reader, "markdown", entry),
-            }
-        }
-    }
-
     fn links(&mut self, reader: &mut Reader, node: &Node) {
         for entry in reader.table("links", node).unwrap_or_default() {
             match entry.key.value.as_str() {
@@ -292,63 +176,8 @@ impl Config {
     }
 }
 
-impl KramdownConfig {
-    /// As the reader of pages wants them.
-    pub fn options(&self) -> KramdownOptions {
-        let mut toc_levels = [false; 6];
-        for level in &self.toc_levels {
-            if let Some(on) = toc_levels.get_mut(usize::from(*level).wrapping_sub(1)) {
-                *on = true;
-            }
-        }
-        KramdownOptions {
-            input: if self.gfm { Input::Gfm } else { Input::Kramdown },
-            hard_wrap: self.hard_wrap,
-            smart_quotes: kramdown::quotes(&self.smart_quotes.join(",")).unwrap_or(kramdown::STRAIGHT_QUOTES),
-            parse_block_html: self.parse_block_html,
-            parse_span_html: self.parse_span_html,
-            auto_ids: self.auto_ids,
-            auto_id_prefix: self.auto_id_prefix.clone(),
-            auto_id_stripping: self.auto_id_stripping,
-            toc_levels,
-            header_offset: self.header_offset,
-            footnote_nr: self.footnote_nr,
-            ..KramdownOptions::default()
-        }
-    }
-
-    fn read(&mut self, reader: &mut Reader, node: &Node) {
-        for entry in reader.table("markdown.kramdown", node).unwrap_or_default() {
-            let (key, node) = (format!("markdown.kramdown.{}", entry.key.value), &entry.value);
-            match entry.key.value.as_str() {
-                "input" => put(&mut self.gfm, reader.choice(&key, node, &[("GFM", true), ("kramdown", false)])),
-                "hard_wrap" => put(&mut self.hard_wrap, reader.flag(&key, node)),
-                "smart_quotes" => put(&mut self.smart_quotes, smart_quotes(reader, &key, node)),
-                "toc_levels" => put(&mut self.toc_levels, kramdown_levels(reader, &key, node)),
-                "parse_block_html" => put(&mut self.parse_block_html, reader.flag(&key, node)),
-                "parse_span_html" => put(&mut self.parse_span_html, reader.flag(&key, node)),
-                "auto_ids" => put(&mut self.auto_ids, reader.flag(&key, node)),
-                "auto_id_prefix" => put(&mut self.auto_id_prefix, reader.text(&key, node).map(|text| text.value)),
-                "auto_id_stripping" => put(&mut self.auto_id_stripping, reader.flag(&key, node)),
-                "header_offset" => put(&mut self.header_offset, reader.whole(&key, node, -5, 5).map(|n| n as i8)),
-                "footnote_nr" => put(&mut self.footnote_nr, reader.whole(&key, node, 1, 100_000).map(|n| n as u32)),
-                "entity_output" => {
-                    let choices = [
-                        ("as_char", EntityOutput::AsChar),
-                        ("as_input", EntityOutput::AsInput),
-                        ("numeric", EntityOutput::Numeric),
-                        ("symbolic", EntityOutput::Symbolic),
-                    ];
-                    put(&mut self.entity_output, reader.choice(&key, node, &choices));
-                }
-                _ => unknown(reader, "markdown.kramdown", entry),
-            }
-        }
-    }
-}
-
 /// Sets what was read, and keeps the default otherwise.
-fn put<T>(setting: &mut T, value: Option<T>) {
+pub(super) fn put<T>(setting: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *setting = value;
     }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod folders;
 pub mod keys;
 pub mod look;
+pub mod reading;
 mod settings;
 pub mod theme;
 
