@@ -14,6 +14,7 @@
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;
+pub mod edit;
 pub mod markdown;
 pub mod output;
 pub mod project;

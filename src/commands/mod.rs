@@ -5,6 +5,7 @@ pub mod init;
 pub mod new;
 pub mod render;
 mod report;
+pub mod rewrite;
 pub mod serve;
 
 use std::io::{self, Write};

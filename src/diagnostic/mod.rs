@@ -3,12 +3,14 @@
 //! Every stage returns what it has together with the diagnostics it found; nothing here stops a build.
 //! Whoever runs the pipeline decides what to do with them and prints them with one of the printers below.
 
+mod fix;
 mod human;
 mod machine;
 mod position;
 
 use std::fmt;
 
+pub use fix::{Edit, Fix};
 pub use human::human;
 pub use machine::{github, json, short};
 
@@ -85,6 +87,9 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// How to mend it, when we know.
     pub help: Option<String>,
+    /// The change that certainly mends it, when there is exactly one. Only commands that were asked to change the
+    /// author's files look at it.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -98,6 +103,7 @@ impl Diagnostic {
             file: String::new(),
             span: None,
             help: None,
+            fix: None,
         }
     }
 
@@ -106,9 +112,12 @@ impl Diagnostic {
         (&self.file, self.span, self.code, &self.message, self.severity, self.help.as_deref())
     }
 
-    /// The same problem in this file.
+    /// The same problem in this file, and so are the edits of its fix that have no file yet.
     pub fn in_file(mut self, file: impl Into<String>) -> Diagnostic {
         self.file = file.into();
+        for edit in self.fix.iter_mut().flat_map(|fix| &mut fix.edits).filter(|edit| edit.file.is_empty()) {
+            edit.file.clone_from(&self.file);
+        }
         self
     }
 
@@ -121,6 +130,12 @@ impl Diagnostic {
     /// The same problem with this advice.
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(on_one_line(help.into()));
+        self
+    }
+
+    /// The same problem with the change that certainly mends it.
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fix = Some(Box::new(fix));
         self
     }
 }

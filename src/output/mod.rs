@@ -1,4 +1,4 @@
-//! The only writer: brings a folder from one site to the next.
+//! The only writer: brings a folder from one site to the next. The author's own files are changed by [`rewrite`] alone.
 //!
 //! What is promised, and tested by killing it:
 //!
@@ -25,6 +25,7 @@ mod lock;
 mod manifest;
 mod path;
 mod plan;
+pub mod rewrite;
 mod stage;
 mod survey;
 mod work;

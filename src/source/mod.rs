@@ -68,6 +68,11 @@ pub fn any_text(file: &Path) -> io::Result<String> {
     std::fs::read(file).map(|bytes| text::decode(bytes).0)
 }
 
+/// The bytes of a file that is to be changed.
+pub fn any_bytes(file: &Path) -> io::Result<Vec<u8>> {
+    std::fs::read(file)
+}
+
 fn bytes(file: &Path) -> Result<(Vec<u8>, i128), Diagnostic> {
     let failed = |error: io::Error| {
         let (message, help) = match error.kind() {
