@@ -12,6 +12,7 @@ use handbook::output::Content;
 use handbook::project::{self, Overrides};
 use handbook::render::{self, Engine};
 use handbook::site::Site;
+use handbook::site::page::Page;
 use handbook::source::SourcePath;
 use handbook::update::{Changes, update};
 
@@ -84,14 +85,23 @@ impl Handbook {
     }
 }
 
-/// Everything that a site publishes and reports.
-fn rendered(site: &Site) -> (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>) {
-    let (engine, problems) = Engine::new(site);
+/// What is published at each address, and every problem.
+type Rendered = (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>);
+
+/// Everything that a site publishes and reports, with templates that were read for it.
+fn rendered(site: &Site) -> Rendered {
+    let (engine, problems) = Engine::parse(site);
+    rendered_with(&engine, &problems, site)
+}
+
+/// Everything that a site publishes and reports. `template_problems` are those that reading the templates gave.
+fn rendered_with(engine: &Engine, template_problems: &[Diagnostic], site: &Site) -> Rendered {
     let mut diagnostics = site.diagnostics().cloned().collect::<Vec<_>>();
-    diagnostics.extend(problems);
+    diagnostics.extend(template_problems.iter().cloned());
+    diagnostics.extend(engine.unknown_layouts(site));
     let mut outputs = BTreeMap::new();
     for (url, route) in &site.routes.entries {
-        let (output, problems) = render::render(&engine, site, url, *route);
+        let (output, problems) = render::render(engine, site, url, *route);
         diagnostics.extend(problems);
         let bytes = output.map(|output| match output.content {
             Content::Bytes(bytes) => bytes,
@@ -102,8 +112,8 @@ fn rendered(site: &Site) -> (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>) {
     (outputs, diagnostics)
 }
 
-fn assert_same(warm: &Site, cold: &Site, edits: &[String]) {
-    let ((warm, warm_problems), (cold, cold_problems)) = (rendered(warm), rendered(cold));
+#[track_caller]
+fn assert_same((warm, warm_problems): Rendered, (cold, cold_problems): Rendered, edits: &[String]) {
     let history = || edits.join("\n");
     let addresses = |outputs: &BTreeMap<String, Vec<u8>>| outputs.keys().cloned().collect::<Vec<_>>();
     assert_eq!(addresses(&warm), addresses(&cold), "after\n{}", history());
@@ -214,6 +224,18 @@ const SETTINGS: &[&str] = &[
     "[markdown]\ndialect = \"kramdown\"\n",
     "[nav]\nmain = [{ title = \"A\", url = \"/a/\" }]\n",
     "[links]\nhosts = [\"x.example\"]\n",
+    "[theme]\nfooter = \"[leave](/people/leave/#two)\"\nlogo = \"/plan.txt\"\n",
+    "[theme.announcement]\ntext = \"Read [this](/a/)\"\n",
+];
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("page.html", "{{ page.title }} {{ page.content | safe }}\n"),
+    ("page.html", "{{ site.title }}: {{ page.title }}\n"),
+    ("page.html", "{{ page.nothing.at.all }}\n"),
+    ("section.html", "{% if page.title %}\n"),
+    ("section.html", "{{ page.title }} of {{ site.title }}\n"),
+    ("404.html", "Nothing in {{ site.title }}\n"),
+    ("partials/extra.html", "Extra\n"),
 ];
 
 /// A page, line by line.
@@ -261,6 +283,8 @@ struct Editor {
     pages: BTreeMap<String, Draft>,
     /// The version before of the page that was edited last.
     undo: Option<(String, Option<Draft>)>,
+    /// All pages as they were some time ago, as a commit of version control keeps them.
+    commit: BTreeMap<String, Draft>,
     edits: Vec<String>,
 }
 
@@ -277,7 +301,8 @@ impl Editor {
         }
         let random = Random(0x9E37_79B9_7F4A_7C15 ^ (seed << 32));
         let (pages, edits) = (BTreeMap::new(), Vec::new());
-        let mut editor = Editor { random, handbook, content: "content", pages, undo: None, edits };
+        let commit = BTreeMap::new();
+        let mut editor = Editor { random, handbook, content: "content", pages, undo: None, commit, edits };
         for _ in 0..6 {
             let page = editor.random.of(PAGES).to_string();
             let draft = Draft::random(&mut editor.random);
@@ -312,7 +337,7 @@ impl Editor {
     }
 
     fn edit(&mut self) {
-        let kind = self.random.below(20);
+        let kind = self.random.below(27);
         match (kind, self.some_page()) {
             (0..=8, Some(page)) => {
                 let mut draft = self.pages[&page].clone();
@@ -358,6 +383,33 @@ impl Editor {
                     self.content = to;
                 }
             }
+            (20..=21, _) => {
+                let (name, text) = TEMPLATES[self.random.below(TEMPLATES.len())];
+                let file = format!("templates/{name}");
+                self.edits.push(format!("template {name}: {text:?}"));
+                match self.handbook.path(&file).is_file() && self.random.below(3) == 0 {
+                    true => self.handbook.remove(&file),
+                    false => self.handbook.write(&file, text),
+                }
+            }
+            (22..=23, _) => self.move_folder(),
+            (24, _) => self.commit = self.pages.clone(),
+            (25, _) => {
+                // `git checkout`: many files at once.
+                let commit = self.commit.clone();
+                let gone: Vec<String> = self.pages.keys().filter(|page| !commit.contains_key(*page)).cloned().collect();
+                gone.into_iter().for_each(|page| self.put(page, None));
+                commit.into_iter().for_each(|(page, draft)| self.put(page, Some(draft)));
+            }
+            (26, Some(page)) => {
+                let mut draft = self.pages[&page].clone();
+                let broken = draft.front.iter().position(|line| line.contains('['));
+                match broken {
+                    Some(at) => drop(draft.front.remove(at)),
+                    None => draft.front.push("title: [broken"),
+                }
+                self.put(page, Some(draft));
+            }
             _ => {
                 let page = self.random.of(PAGES).to_string();
                 let draft = Draft::random(&mut self.random);
@@ -365,6 +417,67 @@ impl Editor {
             }
         }
     }
+
+    /// Moves a folder with all that is in it to where nothing is yet.
+    fn move_folder(&mut self) {
+        let (from, to) = (self.random.of(FOLDERS), self.random.of(FOLDERS));
+        let place = |folder: &str| format!("{}/{folder}", self.content);
+        let (old, new) = (place(from), place(to));
+        if to.starts_with(from) || !self.handbook.path(&old).is_dir() || self.handbook.path(&new).exists() {
+            return;
+        }
+        self.handbook.rename(&old, &new);
+        self.edits.push(format!("move {old} to {new}"));
+        let moved = |page: String| match page.strip_prefix(from).filter(|rest| rest.starts_with('/')) {
+            Some(rest) => format!("{to}{rest}"),
+            None => page,
+        };
+        self.pages = std::mem::take(&mut self.pages).into_iter().map(|(page, draft)| (moved(page), draft)).collect();
+        self.undo = None;
+        // The watcher cannot name what was in it.
+        self.handbook.touched.push(String::new());
+    }
+}
+
+/// Where the pages of a folder may be moved to and from.
+const FOLDERS: &[&str] = &["people", "people/deep", "other", "other/people", "team"];
+
+/// Whether exactly the work was done that the differences between the two sites ask for.
+#[track_caller]
+fn assert_work(before: &Site, after: &Site, edits: &[String]) {
+    let is_same_project = before.project.folders.content == after.project.folders.content
+        && before.project.prefix == after.project.prefix
+        && before.project.config == after.project.config;
+    let is_same_reading = before.project.folders.content == after.project.folders.content
+        && before.project.markdown_options() == after.project.markdown_options();
+    let history = || edits.join("\n");
+    for page in &after.pages {
+        let known = before.page_of_file(page.path.as_str()).map(|id| &before.pages[id.0 as usize]);
+        let is_same_file =
+            known.is_some_and(|old| (old.stamp.hash, old.kind) == (page.stamp.hash, page.kind) && is_same_reading);
+        let is_kept = known.is_some_and(|old| Arc::ptr_eq(old, page));
+        assert_eq!(is_kept, is_same_file, "whether {:?} is kept after\n{}", page.path, history());
+    }
+    let all = |equal: fn(&Page, &Page) -> bool| {
+        before.pages.len() == after.pages.len() && before.pages.iter().zip(&after.pages).all(|(a, b)| equal(a, b))
+    };
+    let same_addresses = is_same_project
+        && all(|a, b| {
+            let address = |page: &Page| (page.path.clone(), page.kind, page.url.clone(), page.front.draft);
+            let redirects = |page: &Page| (page.front.aliases.clone(), page.front.redirect_to.clone());
+            address(a) == address(b) && redirects(a) == redirects(b)
+        });
+    let same_nav = all(|a, b| {
+        let fields =
+            |page: &Page| (page.title.clone(), page.front.nav_title.clone(), page.front.weight, page.front.nav_hidden);
+        fields(a) == fields(b)
+    });
+    let places =
+        |site: &Site| -> Vec<_> { site.assets.iter().map(|asset| (asset.url.clone(), asset.origin)).collect() };
+    let keeps_routes = same_addresses && places(before) == places(after);
+    assert_eq!(Arc::ptr_eq(&before.routes, &after.routes), keeps_routes, "the routes after\n{}", history());
+    let keeps_nav = same_addresses && same_nav;
+    assert_eq!(Arc::ptr_eq(&before.nav, &after.nav), keeps_nav, "the navigation after\n{}", history());
 }
 
 #[test]
@@ -372,17 +485,25 @@ fn after_any_edits_the_site_is_that_of_a_cold_build() {
     for seed in 1..=16 {
         let mut editor = Editor::new(seed);
         let mut site = editor.handbook.cold();
+        // The server keeps these for as long as they fit.
+        let mut templates = Engine::parse(&site);
         for _ in 0..40 {
             // Sometimes several edits come at once.
             for _ in 0..1 + editor.random.below(3) / 2 {
                 editor.edit();
             }
+            let before = site;
             site = match editor.random.below(3) {
-                0 => editor.handbook.update(&site),
-                _ => editor.handbook.update_touched(&site),
+                0 => editor.handbook.update(&before),
+                _ => editor.handbook.update_touched(&before),
             };
             editor.handbook.touched.clear();
-            assert_same(&site, &editor.handbook.cold(), &editor.edits);
+            assert_work(&before, &site, &editor.edits);
+            if !templates.0.fits(&site) {
+                templates = Engine::parse(&site);
+            }
+            let warm = rendered_with(&templates.0, &templates.1, &site);
+            assert_same(warm, rendered(&editor.handbook.cold()), &editor.edits);
         }
     }
 }
@@ -417,7 +538,7 @@ fn check(path: &str, text: &str, again: &[&str], keeps_routes: bool, keeps_nav: 
         assert_eq!(read_again(&before, &after), again);
         assert_eq!(Arc::ptr_eq(&before.routes, &after.routes), keeps_routes, "whether the routes are kept");
         assert_eq!(Arc::ptr_eq(&before.nav, &after.nav), keeps_nav, "whether the navigation is kept");
-        assert_same(&after, &handbook.cold(), &[]);
+        assert_same(rendered(&after), rendered(&handbook.cold()), &[]);
     }
 }
 

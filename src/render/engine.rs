@@ -32,8 +32,8 @@ pub struct Engine {
     broken: Option<Diagnostic>,
     /// The pages of those who own pages, by their name.
     owners: HashMap<String, String>,
-    /// Of what it was made: templates get these values on every page.
-    made_of: (Arc<Project>, SiteContext, AssetsContext),
+    /// Of what it was made: templates get these values on every page. The last is what is wrong with them.
+    made_of: (Arc<Project>, SiteContext, AssetsContext, Vec<Diagnostic>),
 }
 
 impl Engine {
@@ -50,7 +50,7 @@ impl Engine {
         let templates = &site.project.theme.templates;
         let files = templates.iter().map(|(name, template)| (name.clone(), template.file.clone())).collect();
         let (context, found) = SiteContext::new(site);
-        let made_of = (site.project.clone(), context, AssetsContext::new(site));
+        let made_of = (site.project.clone(), context, AssetsContext::new(site), found.clone());
         let mut engine = Engine { tera: Tera::new(), files, broken: None, owners: owner_pages(site), made_of };
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
@@ -69,12 +69,16 @@ impl Engine {
         (engine, problems)
     }
 
-    /// Whether it would be the same if it were made of this site.
+    /// Whether it would be the same, and as much would be wrong, if it were made of this site.
     pub fn fits(&self, site: &Site) -> bool {
-        let (project, context, assets) = &self.made_of;
+        let (project, context, assets, problems) = &self.made_of;
+        let is_same = || {
+            let (now, found) = SiteContext::new(site);
+            *context == now && *problems == found
+        };
         Arc::ptr_eq(project, &site.project)
             && *assets == AssetsContext::new(site)
-            && *context == SiteContext::new(site).0
+            && is_same()
             && self.owners == owner_pages(site)
     }
 

@@ -28,6 +28,8 @@ pub struct Generation {
     pub engine: Arc<Engine>,
     /// What is wrong with the templates as such, and with settings that are not in use because they cannot be read.
     pub problems: Vec<Diagnostic>,
+    /// Of these, those that came with the templates and stay for as long as they do.
+    engine_problems: Vec<Diagnostic>,
     /// Files that were published before with other bytes, each with the generation that changed them.
     pub changed_files: Vec<(u64, UrlPath)>,
     rendered: Mutex<Kept>,
@@ -87,7 +89,8 @@ impl Generation {
             number: 1,
             site,
             engine: Arc::new(engine),
-            problems,
+            problems: problems.clone(),
+            engine_problems: problems,
             changed_files: Vec::new(),
             rendered: Mutex::default(),
             last_good: Arc::default(),
@@ -97,8 +100,8 @@ impl Generation {
     /// The state after this one. `settings` are problems of settings that cannot be used, so that the ones before are.
     pub fn next(&self, site: Site, settings: Vec<Diagnostic>) -> Generation {
         let number = self.number + 1;
-        let (engine, problems) = match self.engine.fits(&site) {
-            true => (self.engine.clone(), self.problems.iter().filter(|p| is_of_template(p)).cloned().collect()),
+        let (engine, engine_problems) = match self.engine.fits(&site) {
+            true => (self.engine.clone(), self.engine_problems.clone()),
             false => {
                 let (engine, problems) = Engine::parse(&site);
                 (Arc::new(engine), problems)
@@ -107,9 +110,9 @@ impl Generation {
         // Browsers that were away for longer ask for everything again anyway.
         let recent = self.changed_files.iter().filter(|(at, _)| at + 100 > number).cloned();
         let changed_files = recent.chain(changed_files(&self.site, &site).map(|url| (number, url))).collect();
-        let problems = [settings, problems].concat();
+        let problems = [settings, engine_problems.clone()].concat();
         let (rendered, last_good) = (Mutex::default(), self.last_good.clone());
-        Generation { number, site, engine, problems, changed_files, rendered, last_good }
+        Generation { number, site, engine, problems, engine_problems, changed_files, rendered, last_good }
     }
 
     /// What is at an address, found as GitHub Pages does.
@@ -175,11 +178,6 @@ impl Generation {
         }
         page
     }
-}
-
-/// Whether a problem is one of the templates, and not of settings.
-pub fn is_of_template(problem: &Diagnostic) -> bool {
-    problem.code == crate::diagnostic::Code::Template
 }
 
 /// The files of both sites whose bytes may differ.

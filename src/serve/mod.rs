@@ -288,7 +288,7 @@ impl Server {
     fn look_ourselves(&mut self, error: &notify::Error) {
         self.watch = None;
         self.poll = Some(POLL);
-        let reason = error.to_string();
+        let reason = watch::reason(error);
         self.events.push_back(Event::Polling { reason, advice: watch::advice(error) });
     }
 }

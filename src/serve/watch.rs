@@ -101,6 +101,20 @@ impl Watch {
     }
 }
 
+/// Why the system does not watch, in words for people.
+pub fn reason(error: &notify::Error) -> String {
+    match &error.kind {
+        notify::ErrorKind::MaxFilesWatch => "it watches as many folders as it may for you".to_string(),
+        notify::ErrorKind::Io(io) if io.raw_os_error() == Some(28) => {
+            "it watches as many folders as it may for you".to_string()
+        }
+        notify::ErrorKind::Io(io) if matches!(io.raw_os_error(), Some(23 | 24)) => {
+            "as many programs of yours as may do so watch files already".to_string()
+        }
+        _ => error.to_string(),
+    }
+}
+
 /// How to let the system watch more, when that is why it would not.
 pub fn advice(error: &notify::Error) -> Option<&'static str> {
     match &error.kind {
@@ -380,6 +394,7 @@ mod tests {
     fn a_limit_of_the_system_comes_with_advice() {
         let limit = notify::Error::new(notify::ErrorKind::MaxFilesWatch);
         assert!(advice(&limit).is_some_and(|advice| advice.contains("max_user_watches")));
+        assert_eq!(reason(&limit), "it watches as many folders as it may for you");
         let limit = notify::Error::io(std::io::Error::from_raw_os_error(24));
         assert!(advice(&limit).is_some_and(|advice| advice.contains("max_user_instances")));
     }
