@@ -5,6 +5,7 @@
 
 mod attribute_list;
 mod autolink;
+pub mod destination;
 pub mod dialect;
 mod gfm;
 mod highlight;

@@ -22,7 +22,10 @@ impl Writer<'_, '_> {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        self.hole_for(value, kind, span);
+        match name {
+            "srcset" => self.candidates(value, kind, span),
+            _ => self.hole_for(value, kind, span),
+        }
         self.out.push('"');
     }
 
@@ -174,9 +177,14 @@ impl Writer<'_, '_> {
 
     /// One address, or the several of a `srcset`.
     fn addresses(&mut self, value: &str, name: &str, kind: LinkKind, span: Span) {
-        if name != "srcset" {
-            return self.hole_for(raw_html::unescape(value).trim(), kind, span);
+        match name {
+            "srcset" => self.candidates(value, kind, span),
+            _ => self.hole_for(raw_html::unescape(value).trim(), kind, span),
         }
+    }
+
+    /// The several addresses of a `srcset`.
+    fn candidates(&mut self, value: &str, kind: LinkKind, span: Span) {
         for (i, (url, size)) in raw_html::candidates(value).into_iter().enumerate() {
             if i > 0 {
                 self.out.push_str(", ");
