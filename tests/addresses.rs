@@ -242,3 +242,66 @@ fn a_section_s_bar_holds_for_the_pages_below_and_not_while_it_is_a_draft() {
         "##]],
     );
 }
+
+#[test]
+fn redirects_of_the_settings_are_straightened() {
+    check(
+        &[
+            (
+                "site.toml",
+                "base_url = \"/b/\"\n[redirects]\n\"/old/\" = \"/a/#x\"\n\"/older\" = \"/old/\"\n\"/f.pdf\" = \"https://e.org/f\"\n\
+                 \"/x/\" = \"/y/\"\n\"/y/\" = \"/x/\"\n\"/n/\" = \"/nope/\"\n\"/a/\" = \"/old/\"\n\"https://e.org/\" = \"/a/\"\n",
+            ),
+            ("content/index.md", "[a](/old/)"),
+            ("content/a.md", "---\naliases: [/oldest/]\n---\n## X\n"),
+        ],
+        expect![[r##"
+            site.toml:4:12: warning[redirect-chain]: this redirect leads to another one, and in the end to `/a/#x`
+            site.toml:6:9: warning[link-page]: this redirect leads in a circle, so that no page is ever shown
+            site.toml:7:9: warning[link-page]: this redirect leads in a circle, so that no page is ever shown
+            site.toml:8:9: warning[link-page]: there is no page `/nope/`
+            site.toml:9:9: warning[alias]: `/a/` cannot lead here: `content/a.md` is there already
+            site.toml:10:1: warning[alias]: the redirect `https://e.org/` is not a path of this site
+            /a/index.html: <h2 id="x">X<a class="anchor" href="#x" aria-hidden="true" tabindex="-1"></a></h2>
+            /f.pdf/index.html: to https://e.org/f https://e.org/f
+            /index.html: <p><a href="/b/old/">a</a></p>
+            /n/index.html: to /b/nope/
+            /old/index.html: to /b/a/#x
+            /older/index.html: to /b/a/#x
+            /oldest/index.html: to /b/a/
+            /x/index.html: to /b/y/
+            /y/index.html: to /b/x/
+        "##]],
+    );
+}
+
+#[test]
+fn former_anchors_land_at_headings_and_elsewhere() {
+    check(
+        &[
+            ("content/index.md", "[a](/a/#old) [b](a.md#gone) [c](a.md#far) [d](a.md#dead)"),
+            (
+                "content/a.md",
+                "---\nanchors:\n  older: old\n  old: new\n  gone: top\n  far: b.md#there\n  dead: nope\n  same: same\n  new: x\n  c: d\n  d: c\n---\n## New\n",
+            ),
+            ("content/b.md", "---\ntitle: B & b\n---\n## There\n"),
+        ],
+        expect![[r##"
+            content/a.md:7:9: warning[link-anchor]: this page has no heading or anchor `#nope`
+            content/a.md:8:9: warning[alias]: the former anchor `#same` leads in a circle
+            content/a.md:9:3: warning[alias]: `#new` is a heading or anchor of this page, so that this entry does nothing
+            content/a.md:9:8: warning[link-anchor]: this page has no heading or anchor `#x`
+            content/a.md:10:6: warning[alias]: the former anchor `#c` leads in a circle
+            content/a.md:11:6: warning[alias]: the former anchor `#d` leads in a circle
+            /a/index.html: <h2 id="new">New<a class="anchor" href="#new" aria-hidden="true" tabindex="-1"></a></h2>
+            <p class="moved" id="older">This section has moved to <a href="#x">New</a></p>
+            <p class="moved" id="old">This section has moved to <a href="#x">New</a></p>
+            <p class="moved" id="gone">This section has moved to <a href="#top">New</a></p>
+            <p class="moved" id="far">This section has moved to <a href="/b/#there">B &amp; b: There</a></p>
+            <p class="moved" id="dead">This section has moved to <a href="#nope">New</a></p>
+            <script>(f=>{f();addEventListener("hashchange",f)})(()=>{let n=document.getElementById(decodeURIComponent(location.hash.slice(1))),a=n&&n.matches(".moved")&&n.querySelector("a");a&&location.replace(a.href)})</script>
+            /b/index.html: <h2 id="there">There<a class="anchor" href="#there" aria-hidden="true" tabindex="-1"></a></h2>
+            /index.html: <p><a href="/a/#old">a</a> <a href="/a/#gone">b</a> <a href="/a/#far">c</a> <a href="/a/#dead">d</a></p>
+        "##]],
+    );
+}

@@ -198,6 +198,8 @@ codes! {
     UrlCase "url-case" Warning;
     /// An alias cannot be used.
     Alias "alias" Warning;
+    /// A redirect leads to another redirect.
+    RedirectChain "redirect-chain" Warning;
     /// A link leads to a page or file that the site does not have.
     LinkPage "link-page" Warning;
     /// A link leads to a heading or anchor that its page does not have.

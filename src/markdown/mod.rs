@@ -37,6 +37,8 @@ pub struct Options {
     pub highlight: bool,
     /// What only kramdown has.
     pub kramdown: KramdownOptions,
+    /// Former ids of the page's headings, each with the present one: links to them land there too.
+    pub former_ids: Vec<(String, String)>,
 }
 
 impl Default for Options {
@@ -47,6 +49,7 @@ impl Default for Options {
             math: true,
             highlight: true,
             kramdown: KramdownOptions::default(),
+            former_ids: Vec::new(),
         }
     }
 }
@@ -61,7 +64,12 @@ pub fn read(text: &str, body_start: usize, title: Option<&str>, options: &Option
         nav_bar::mark(&mut tree);
     }
     let own_title = take_title(&mut tree, title);
-    let style = Style { site: true, highlight: options.highlight, kramdown: kramdown.as_ref() };
+    let style = Style {
+        site: true,
+        highlight: options.highlight,
+        kramdown: kramdown.as_ref(),
+        former_ids: &options.former_ids,
+    };
     let mut document = html::write(&tree, text, own_title, style);
     document.diagnostics.splice(..0, diagnostics);
     document
@@ -120,6 +128,8 @@ pub struct Document {
     pub outline: Vec<Heading>,
     /// Every id that a link can lead to, headings' included, sorted.
     pub anchors: Vec<String>,
+    /// The former ids that stand at the headings that they mean; they are among `anchors` too.
+    pub former_ids: Vec<String>,
     /// Every link and image, in order, as the author wrote it.
     pub links: Vec<Link>,
     /// The page's own title, when its first block is a level-one heading that says it; the body is without it.
@@ -341,6 +351,21 @@ mod tests {
                 </ul>
             "##]],
         );
+    }
+
+    #[test]
+    fn former_ids_stand_at_their_headings() {
+        let former = [("t", "title"), ("old", "new"), ("older", "new"), ("gone", "nothing"), ("b", "new")];
+        let former_ids = former.map(|(old, new)| (old.to_string(), new.to_string())).to_vec();
+        let document = read("# Title\n\n## New\n\n## B\n", 0, None, &Options { former_ids, ..Options::default() });
+        expect![[r##"
+            <a id="t"></a>
+            <h2 id="new"><a id="old"></a><a id="older"></a>New<a class="anchor" href="#new" aria-hidden="true" tabindex="-1"></a></h2>
+            <h2 id="b">B<a class="anchor" href="#b" aria-hidden="true" tabindex="-1"></a></h2>
+        "##]]
+        .assert_eq(&with_holes(&document));
+        assert_eq!(document.anchors, ["b", "new", "old", "older", "t", "title"]);
+        assert_eq!(document.former_ids, ["t", "old", "older"]);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Config {
     pub markdown: MarkdownConfig,
     /// How links are resolved.
     pub links: LinksConfig,
+    /// Addresses that lead elsewhere.
+    pub redirects: Vec<RedirectConfig>,
     /// Anything else for templates.
     pub extra: Map<String, serde_json::Value>,
 }
@@ -72,6 +74,15 @@ pub struct NavSection {
     pub links: Vec<NavLink>,
 }
 
+/// An address that leads elsewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RedirectConfig {
+    /// The path that it leads on from.
+    pub from: Spanned<String>,
+    /// Where it leads: a path of this site, or a full URL.
+    pub to: Spanned<String>,
+}
+
 /// How links are resolved.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LinksConfig {
@@ -97,6 +108,7 @@ impl Default for Config {
             nav: NavConfig::default(),
             markdown: MarkdownConfig::default(),
             links: LinksConfig::default(),
+            redirects: Vec::new(),
             extra: Map::new(),
         }
     }
@@ -133,6 +145,13 @@ impl Config {
             "nav" => self.nav(reader, node),
             "markdown" => self.markdown.read(reader, node),
             "links" => self.links(reader, node),
+            "redirects" => {
+                for entry in reader.table(key, node).unwrap_or_default() {
+                    let to = reader.text(&format!("{key}.{}", entry.key.value), &entry.value);
+                    let to = to.filter(|to| !to.value.is_empty());
+                    self.redirects.extend(to.map(|to| RedirectConfig { from: entry.key.clone(), to }));
+                }
+            }
             "extra" => {
                 for entry in reader.table(key, node).unwrap_or_default() {
                     self.extra.insert(entry.key.value.clone(), entry.value.value.to_json());
@@ -304,7 +323,7 @@ mod tests {
                   `toc_levels` belongs under `[markdown]`
                 config-key at `zzz`
                   there is no setting `zzz`
-                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `extra`; values of your own go under `[extra]`
+                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `extra`; values of your own go under `[extra]`
                 config-key at `maths`
                   there is no setting `maths` in `[markdown]`
                   did you mean `math`?

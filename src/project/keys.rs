@@ -104,6 +104,7 @@ pub const KEYS: &[Key] = &[
         "how entities are written",
     ),
     key("links.hosts", "list of text", "[]", "other hosts whose URLs are this site's own pages"),
+    key("redirects", "table", "{}", "old paths, each with where it leads: a path of the site, or a full URL"),
     key("extra", "table", "{}", "anything; templates read it as `site.extra`"),
 ];
 

@@ -150,6 +150,7 @@ impl Project {
             math: markdown.math,
             highlight: markdown.highlight,
             kramdown: markdown.kramdown.options(),
+            former_ids: Vec::new(),
         }
     }
 

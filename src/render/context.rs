@@ -315,7 +315,7 @@ impl PageContext {
 }
 
 /// A word of the frame, as the owner says it under `[extra.words]`.
-fn word<'s>(site: &'s Site, key: &str, default: &'s str) -> &'s str {
+pub(super) fn word<'s>(site: &'s Site, key: &str, default: &'s str) -> &'s str {
     let words = site.project.config.extra.get("words");
     words.and_then(|words| words.get(key)).and_then(|word| word.as_str()).unwrap_or(default)
 }

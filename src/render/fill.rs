@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Document, Fill};
+use crate::render::moved;
 use crate::site::link::{self, From, Resolved, Target};
 use crate::site::{PageId, Site};
 
@@ -9,7 +10,8 @@ use crate::site::{PageId, Site};
 pub fn fill(site: &Site, id: PageId) -> (String, Vec<Diagnostic>) {
     let page = site.page(id);
     let from = From { url: &page.url, path: Some(&page.path), page: Some(id) };
-    let (html, problems) = body(site, from, Some(id), &page.document);
+    let (mut html, mut problems) = body(site, from, Some(id), &page.document);
+    problems.extend(moved::notes(site, id, &mut html));
     let file = site.project.file_name(&page.path);
     (html, problems.into_iter().map(|problem| problem.in_file(&file)).collect())
 }
@@ -56,6 +58,7 @@ pub fn problems(site: &Site, id: PageId) -> Vec<Diagnostic> {
         let link = &page.document.links[link as usize];
         link::resolve(site, from, link).problem
     });
+    let problems = problems.chain(moved::problems(site, id));
     problems.map(|problem| problem.in_file(site.project.file_name(&page.path))).collect()
 }
 
@@ -68,7 +71,7 @@ fn image_size(site: &Site, target: Target, html: &mut String) {
 }
 
 /// For an attribute in quotes of either kind. Characters that no URL has are percent-encoded, as in CommonMark.
-fn escape(html: &mut String, href: &str) {
+pub(super) fn escape(html: &mut String, href: &str) {
     for c in href.chars() {
         match c {
             '&' => html.push_str("&amp;"),

@@ -6,22 +6,19 @@ mod fill;
 mod index;
 mod look;
 mod machine_files;
+mod moved;
 mod nav_view;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown::{Link, LinkKind};
 use crate::output::{Content, Output, OutputPath};
 use crate::render::context::{PageContext, RedirectContext};
 pub use crate::render::engine::Engine;
 use crate::site::asset::AssetBytes;
-use crate::site::link::{self, From, Resolved, Target};
 use crate::site::nav::{NavId, NavTree};
+use crate::site::redirect;
 use crate::site::routes::{Redirect, Route};
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
-
-/// No browser follows more redirects than this.
-const MOST_REDIRECTS: usize = 20;
 
 /// Renders what is published at `url`, with what is wrong with its links or its template. Without an output when it
 /// cannot be rendered.
@@ -101,34 +98,9 @@ fn redirect_content(engine: &Engine, site: &Site, redirect: &Redirect) -> (Optio
 }
 
 fn redirect_target(site: &Site, redirect: &Redirect) -> (String, Vec<Diagnostic>) {
-    let page = site.page(redirect.page);
-    if redirect.is_alias {
-        return (site.href(&page.url), Vec::new());
-    }
-    let mut resolved = follow(site, redirect);
-    let problem = resolved.problem.take().or_else(|| circle(site, redirect));
-    let problem = problem.map(|problem| problem.in_file(site.project.file_name(&page.path)));
-    (resolved.href, problem.into_iter().collect())
-}
-
-/// Where an author's redirect leads.
-fn follow(site: &Site, redirect: &Redirect) -> Resolved {
-    let page = site.page(redirect.page);
-    let from = From { url: &page.url, path: Some(&page.path), page: Some(redirect.page) };
-    let link = Link { target: redirect.to.clone(), kind: LinkKind::Page, span: redirect.span };
-    link::resolve(site, from, &link)
-}
-
-/// What is wrong with a redirect that leads to others and from them back to itself.
-fn circle(site: &Site, redirect: &Redirect) -> Option<Diagnostic> {
-    let next = |redirect: &&Redirect| match follow(site, redirect).target {
-        Target::Redirect(index) => Some(&site.routes.redirects[index as usize]),
-        _ => None,
-    };
-    let mut ahead = std::iter::successors(next(&redirect), next).take(MOST_REDIRECTS);
-    let message = "this redirect leads in a circle, so that no page is ever shown";
-    let problem = || Diagnostic::new(Code::LinkPage, message).at(redirect.span).help("let it lead to a page");
-    ahead.any(|at| at.page == redirect.page).then(problem)
+    let resolved = redirect::end(site, redirect);
+    let file = || redirect::file(site, redirect);
+    (resolved.href, resolved.problem.into_iter().map(|problem| problem.in_file(file())).collect())
 }
 
 /// What messages call the file behind a route.
@@ -136,7 +108,7 @@ pub fn file_of(site: &Site, route: Route) -> String {
     match route {
         Route::Page(page) => site.project.file_name(&site.page(page).path),
         Route::Asset(asset) => site.asset(asset).file.clone(),
-        Route::Redirect(index) => site.project.file_name(&site.page(site.routes.redirects[index as usize].page).path),
+        Route::Redirect(index) => redirect::file(site, &site.routes.redirects[index as usize]),
         _ => String::new(),
     }
 }

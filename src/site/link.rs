@@ -202,9 +202,9 @@ fn reached(site: &Site, url: &UrlPath, route: Route, link: &Link, tail: Tail<'_>
         Route::Page(page) => to_page(site, page, link, tail, false),
         Route::Redirect(index) => {
             let redirect = &site.routes.redirects[index as usize];
-            match redirect.is_alias {
-                true => to_page(site, redirect.page, link, tail, false),
-                false => internal(site, url, Target::Redirect(index), tail),
+            match redirect.page.filter(|_| redirect.is_alias) {
+                Some(page) => to_page(site, page, link, tail, false),
+                None => internal(site, url, Target::Redirect(index), tail),
             }
         }
         Route::Asset(asset) => internal(site, url, Target::Asset(asset), tail),

@@ -3,8 +3,10 @@
 pub mod asset;
 pub mod link;
 pub mod menu;
+pub mod moved;
 pub mod nav;
 pub mod page;
+pub mod redirect;
 pub mod routes;
 pub mod style;
 mod suggest;

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, Document, Options};
+use crate::site::moved::{self, Moved};
 use crate::site::url::UrlPath;
 use crate::source::front_matter::{self, FrontMatter};
 use crate::source::{Kind, Source, SourcePath, Stamp, page_role};
@@ -24,6 +25,8 @@ pub struct Page {
     pub url: UrlPath,
     /// Its text.
     pub document: Document,
+    /// Sections that it had and that are elsewhere now.
+    pub moved: Vec<Moved>,
     /// What was wrong in the file, with its name.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -33,8 +36,11 @@ pub fn read(source: &Source, kind: Kind, file: &str, problems: Vec<Diagnostic>, 
     let (mut front, body, mut found) = front_matter::read(&source.text);
     let mut options = options.clone();
     options.dialect = front.dialect.unwrap_or(options.dialect);
+    let former = moved::flattened(&front.anchors, &mut found);
+    options.former_ids = moved::of_headings(&former);
     let mut document = markdown::read(&source.text, body, front.title.as_deref(), &options);
     found.append(&mut document.diagnostics);
+    let moved = moved::elsewhere(former, &mut document, &mut found);
     let url = url(&source.path, kind, &front, &mut found);
     // What wrong addresses show is nothing to go to, whether we write it or the owner does.
     if url.as_str() == "/404.html" {
@@ -44,7 +50,7 @@ pub fn read(source: &Source, kind: Kind, file: &str, problems: Vec<Diagnostic>, 
     let title = title(&source.path, kind, &front, &document);
     let mut diagnostics = problems;
     diagnostics.extend(found.into_iter().map(|problem| problem.in_file(file)));
-    Page { path: source.path.clone(), kind, stamp: source.stamp, front, title, url, document, diagnostics }
+    Page { path: source.path.clone(), kind, stamp: source.stamp, front, title, url, document, moved, diagnostics }
 }
 
 fn url(path: &SourcePath, kind: Kind, front: &FrontMatter, problems: &mut Vec<Diagnostic>) -> UrlPath {

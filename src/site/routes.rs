@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::project::Project;
+use crate::project::{CONFIG_NAME, Project};
 use crate::site::asset::{Asset, Origin};
 use crate::site::nav::{NavId, NavTree};
 use crate::site::page::Page;
@@ -46,8 +46,8 @@ pub struct Redirect {
     pub from: UrlPath,
     /// Where it leads, as it is written in the page: a path of the site or a full URL.
     pub to: String,
-    /// The page that asked for it.
-    pub page: PageId,
+    /// The page that asked for it; `None` when `site.toml` does.
+    pub page: Option<PageId>,
     /// Whether `to` is an alias's own page, and not an author's `redirect_to`.
     pub is_alias: bool,
     /// Where it was asked for.
@@ -120,6 +120,7 @@ impl Routes {
         for (index, page) in pages.iter().enumerate().filter(|(_, page)| published(page)) {
             claims.redirects(PageId(index as u32), page);
         }
+        claims.settings();
         for (index, node) in nav.nodes.iter().enumerate() {
             if node.page.is_none() && !claims.by_url.contains_key(&node.url) {
                 claims.by_url.insert(node.url.clone(), Route::Section(NavId(index as u32)));
@@ -198,7 +199,10 @@ impl Claims<'_> {
         match route {
             Route::Page(id) => self.project.file_name(&self.pages[id.0 as usize].path),
             Route::Asset(id) => self.assets[id.0 as usize].file.clone(),
-            Route::Redirect(index) => self.file(Route::Page(self.redirects[index as usize].page)),
+            Route::Redirect(index) => match self.redirects[index as usize].page {
+                Some(page) => self.file(Route::Page(page)),
+                None => CONFIG_NAME.to_string(),
+            },
             _ => String::new(),
         }
     }
@@ -206,28 +210,45 @@ impl Claims<'_> {
     fn redirects(&mut self, id: PageId, page: &Page) {
         let file = self.project.file_name(&page.path);
         if let Some(to) = &page.front.redirect_to {
-            let redirect =
-                Redirect { from: page.url.clone(), to: to.value.clone(), page: id, is_alias: false, span: to.span };
+            let redirect = Redirect {
+                from: page.url.clone(),
+                to: to.value.clone(),
+                page: Some(id),
+                is_alias: false,
+                span: to.span,
+            };
             self.redirect(redirect, &file);
         }
         for alias in &page.front.aliases {
-            let written = &alias.value;
-            let is_path = !written.contains("://") && !written.contains(['#', '?']);
-            let Some(from) = UrlPath::resolve(&UrlPath::root(), written).filter(|_| is_path) else {
-                let problem = format!("the alias `{written}` is not a path of this site");
-                let problem = Diagnostic::new(Code::Alias, problem).in_file(&file).at(alias.span);
-                self.diagnostics
-                    .push(problem.help("write the old path from the site's root, such as `/people/leave/`"));
-                continue;
-            };
-            let from = from.without_index();
-            let from = from.as_written();
+            let Some(from) = self.old_address(&alias.value, "the alias", alias.span, &file) else { continue };
             if from == page.url {
                 continue;
             }
             let to = page.url.as_str().to_string();
-            self.redirect(Redirect { from, to, page: id, is_alias: true, span: alias.span }, &file);
+            self.redirect(Redirect { from, to, page: Some(id), is_alias: true, span: alias.span }, &file);
         }
+    }
+
+    /// The redirects of `site.toml`.
+    fn settings(&mut self) {
+        for setting in &self.project.config.redirects {
+            let from = self.old_address(&setting.from.value, "the redirect", setting.from.span, CONFIG_NAME);
+            let Some(from) = from else { continue };
+            let (to, span) = (setting.to.value.clone(), setting.to.span);
+            self.redirect(Redirect { from, to, page: None, is_alias: false, span }, CONFIG_NAME);
+        }
+    }
+
+    /// The address that somebody wrote to lead on from.
+    fn old_address(&mut self, written: &str, what: &str, span: Span, file: &str) -> Option<UrlPath> {
+        let is_path = !written.contains("://") && !written.contains(['#', '?']);
+        let Some(from) = UrlPath::resolve(&UrlPath::root(), written).filter(|_| is_path) else {
+            let problem = format!("{what} `{written}` is not a path of this site");
+            let problem = Diagnostic::new(Code::Alias, problem).in_file(file).at(span);
+            self.diagnostics.push(problem.help("write the old path from the site's root, such as `/people/leave/`"));
+            return None;
+        };
+        Some(from.without_index().as_written())
     }
 
     fn redirect(&mut self, redirect: Redirect, file: &str) {

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Map;
 
 pub use super::fence::{Format, Split, split};
+pub use super::fields::{FIELDS, Field, field_of};
 
 use super::period::Period;
 use crate::diagnostic::{Code, Diagnostic};
@@ -35,6 +36,8 @@ pub struct FrontMatter {
     pub url: Option<Spanned<String>>,
     /// Old paths that lead here, as they were written.
     pub aliases: Vec<Spanned<String>>,
+    /// Former ids on it, each with where it leads now.
+    pub anchors: Vec<FormerAnchor>,
     /// Where it sends its readers instead of showing text.
     pub redirect_to: Option<Spanned<String>>,
     /// Not to be published yet.
@@ -71,62 +74,13 @@ pub struct FrontMatter {
     pub extra: Map<String, serde_json::Value>,
 }
 
-/// A key of the front matter, for the documentation and for reading.
-pub struct Field {
-    /// Our name for it.
-    pub name: &'static str,
-    /// The names that other generators use.
-    pub synonyms: &'static [&'static str],
-    /// What can be written.
-    pub kind: &'static str,
-    /// What it does.
-    pub about: &'static str,
-}
-
-/// Every key that we know.
-pub const FIELDS: &[Field] = &[
-    field("title", &[], "text", "the page's title"),
-    field("nav_title", &["sidebar_label", "linkTitle"], "text", "a shorter title for the navigation"),
-    field("description", &[], "text", "one or two sentences for search engines and cards"),
-    field("layout", &["template"], "text", "the theme's template that shows the page"),
-    field(
-        "weight",
-        &["nav_order", "order", "sidebar_position"],
-        "number",
-        "its place among its siblings, lightest first",
-    ),
-    field("slug", &[], "text", "what its URL ends with instead of the file's name"),
-    field("url", &["permalink"], "text", "its whole path on the site, beginning with `/`"),
-    field("aliases", &["redirect_from"], "text or list of text", "old paths that lead here"),
-    field("redirect_to", &[], "text", "where it sends its readers"),
-    field("draft", &[], "true or false", "not to be published yet"),
-    field("published", &[], "true or false", "`false` is the same as `draft: true`"),
-    field("date", &[], "date", "when it was written"),
-    field("updated", &["lastmod", "last_modified_at"], "date", "when it was last changed"),
-    field("tags", &["categories", "category"], "text or list of text", "its tags"),
-    field("toc", &[], "true or false", "whether the theme shows its table of contents"),
-    field("nav", &[], "true, false or hidden", "`false` and `hidden` leave it out of the navigation"),
-    field("nav_exclude", &["toc_hide"], "true or false", "`true` leaves it out of the navigation"),
-    field("noindex", &[], "true or false", "keeps search engines away"),
-    field("robots", &[], "text", "keeps search engines away when it holds `noindex`"),
-    field("lang", &["html_lang"], "language code", "its language, when it is another than the site's"),
-    field("owners", &["owner"], "text or list of text", "who looks after it"),
-    field("reviewed", &["last_reviewed"], "date", "when somebody last made sure that it is right"),
-    field("review_by", &["next_review"], "date", "when somebody has to do so again"),
-    field("review_every", &[], "period such as 6 months", "how long after the last time somebody has to do so again"),
-    field("controlled", &["controlled_document"], "true or false", "says that the page may not be changed just so"),
-    field("section_nav", &[], "list of links", "the nav bar of this page and all pages below it"),
-    field("dialect", &[], "auto, gfm or kramdown", "how its Markdown is to be read"),
-    field("extra", &[], "group of keys", "more values for templates, as if they stood outside the group"),
-];
-
-const fn field(
-    name: &'static str,
-    synonyms: &'static [&'static str],
-    kind: &'static str,
-    about: &'static str,
-) -> Field {
-    Field { name, synonyms, kind, about }
+/// An id that a page had, and what answers for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerAnchor {
+    /// The former id, without `#`.
+    pub id: Spanned<String>,
+    /// Where it leads: `#id` on the page itself, or any other link.
+    pub to: Spanned<String>,
 }
 
 /// The template that a layout names: its last path part, without suffixes.
@@ -214,10 +168,6 @@ fn warn_inside(node: &Node, duplicates: &mut Vec<Diagnostic>) {
     }
 }
 
-fn field_of(name: &str) -> Option<&'static Field> {
-    FIELDS.iter().find(|field| field.name == name || field.synonyms.contains(&name))
-}
-
 impl FrontMatter {
     /// The day by which somebody has to look at the page again: as written, or counted from the last time.
     pub fn next_review(&self) -> Option<String> {
@@ -243,6 +193,7 @@ impl FrontMatter {
             "slug" => self.slug = slug(reader, key, node),
             "url" => self.url = path(reader, key, node),
             "aliases" => self.aliases.extend(reader.texts(key, node)),
+            "anchors" => self.anchors = anchors(reader, key, node),
             "redirect_to" => self.redirect_to = redirect(reader, key, node),
             "draft" => self.draft |= reader.flag(key, node).unwrap_or(false),
             "published" => self.draft |= !reader.flag(key, node).unwrap_or(true),
@@ -374,6 +325,21 @@ fn path(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<String>> 
     Some(url)
 }
 
+/// An id is written with or without `#`; whatever holds `/` or `#` is a link.
+fn anchors(reader: &mut Reader, key: &str, node: &Node) -> Vec<FormerAnchor> {
+    let entries = reader.table(key, node).unwrap_or_default();
+    let mut anchors = Vec::new();
+    for entry in entries {
+        let Some(mut to) = filled(reader, &format!("{key}.{}", entry.key.value), &entry.value) else { continue };
+        if !to.value.contains(['/', '#']) {
+            to.value.insert(0, '#');
+        }
+        let id = entry.key.value.trim().trim_start_matches('#').to_owned();
+        anchors.push(FormerAnchor { id: Spanned::new(id, entry.key.span), to });
+    }
+    anchors
+}
+
 /// A target; jekyll-redirect-from writes it as a list of one.
 fn redirect(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<String>> {
     match &node.value {
@@ -425,6 +391,7 @@ mod tests {
             ("slug", format!("{:?}", text(&front.slug))),
             ("url", format!("{:?}", text(&front.url))),
             ("aliases", format!("{:?}", texts(&front.aliases))),
+            ("anchors", format!("{:?}", front.anchors.iter().map(|a| (&a.id.value, &a.to.value)).collect::<Vec<_>>())),
             ("redirect_to", format!("{:?}", text(&front.redirect_to))),
             ("draft", format!("{:?}", front.draft)),
             ("date", format!("{:?}", front.date)),
@@ -444,6 +411,20 @@ mod tests {
         ];
         let is_set = |value: &str| !matches!(value, "None" | "[]" | "false" | "{}");
         fields.iter().filter(|(_, value)| is_set(value)).map(|(name, value)| format!("{name} {value}\n")).collect()
+    }
+
+    #[test]
+    fn former_anchors_are_ids_or_links() {
+        check(
+            "---\nanchors:\n  notice: leave\n  '#pay': '#salary'\n  2: /b/#two\n  x: [1]\n---\n",
+            expect![[r##"
+                anchors [("notice", "#leave"), ("pay", "#salary"), ("2", "/b/#two")]
+                body ""
+                front-matter-value at `[1]`
+                  `anchors.x` must be text, found a list
+                  write `x: "…"`
+            "##]],
+        );
     }
 
     #[test]

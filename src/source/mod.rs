@@ -1,6 +1,7 @@
 //! Reading content: which files there are, their text, and their front matter.
 
 mod fence;
+mod fields;
 pub mod front_matter;
 pub mod image;
 pub mod path;

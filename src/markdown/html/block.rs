@@ -19,7 +19,24 @@ impl Writer<'_, '_> {
         }
         self.attributes(id, &[]);
         self.out.push('>');
+        if let Some(anchor) = self.ids.get(&id).filter(|_| !self.style.former_ids.is_empty()).cloned() {
+            self.former_ids_of(&anchor);
+        }
         self.n_headings += 1;
+    }
+
+    /// Lets links to the former ids of a heading land at it.
+    pub(super) fn former_ids_of(&mut self, anchor: &str) {
+        for (former, _) in self.style.former_ids.iter().filter(|(_, present)| present == anchor) {
+            let is_taken = self.document.outline.iter().any(|heading| heading.id == *former);
+            if !is_taken && !self.document.former_ids.contains(former) {
+                self.out.push_str("<a");
+                self.attribute("id", former);
+                self.out.push_str("></a>");
+                self.document.anchors.push(former.clone());
+                self.document.former_ids.push(former.clone());
+            }
+        }
     }
 
     pub(super) fn end_heading(&mut self, id: NodeId, level: u8) {

@@ -29,6 +29,8 @@ pub struct Style<'o> {
     pub highlight: bool,
     /// The options of a kramdown page: its headings have their ids already, or shall have none.
     pub kramdown: Option<&'o KramdownOptions>,
+    /// Former ids of headings, each with the present one.
+    pub former_ids: &'o [(String, String)],
 }
 
 /// Writes a page's tree. `title` is the page's own heading, when that was taken out of the tree.
@@ -46,6 +48,10 @@ pub fn write(tree: &Tree<'_>, text: &str, title: Option<Heading>, style: Style<'
         .collect();
     writer.ids = outline.iter().map(|(node, heading)| (*node, heading.id.clone())).collect();
     writer.document.outline = outline.into_iter().map(|(_, heading)| heading).collect();
+    if let Some(title) = &title {
+        // The theme writes the title, right above the text.
+        writer.former_ids_of(&title.id);
+    }
     writer.below(Tree::ROOT);
     writer.place_footnotes();
     let mut document = writer.document;
