@@ -8,9 +8,10 @@
 //! ```
 //!
 //! Start with [`update`], which is the pipeline on one screen. Data are plain structs, and imports run one way:
-//! commands → serve → update, render, output → site → project, markdown, source → value → diagnostic.
+//! commands → serve → check → update, render, output → site → project, markdown, source → value → diagnostic.
 //! `tests/tidy.rs` holds that.
 
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;

@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     let mut console = Console { out: &mut out, err: &mut err, colour, is_terminal };
     let outcome = match &cli.command {
         Command::Build(arguments) => commands::build::run(arguments, &mut console),
+        Command::Check(arguments) => commands::check::run(arguments, &mut console),
         Command::Serve(arguments) => commands::serve::run(arguments, &mut console),
         Command::Init(arguments) => commands::init::run(arguments, &mut console),
         Command::New(arguments) => commands::new::run(arguments, &mut console),

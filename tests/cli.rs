@@ -918,6 +918,7 @@ fn help_of_the_program() {
 
         Commands:
           build   Build the site into a folder [alias: b]
+          check   Find what is wrong with the site, and write nothing [alias: c]
           serve   Show the site in a browser while you write [aliases: server, dev]
           init    Start a handbook with a few good pages
           new     Add a page
@@ -979,6 +980,9 @@ fn help_of_build() {
                   - short:  file:line:column: severity[code]: message
                   - json:   One JSON object a line
                   - github: Annotations for GitHub Actions
+                  - sarif:  SARIF 2.1.0, for code scanning
+                  - junit:  XML of tests, for build servers
+                  - gitlab: A code quality report for GitLab
 
                   [default: human]
 

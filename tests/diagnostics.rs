@@ -1,19 +1,32 @@
-//! What people read when their front matter or settings are wrong: each file in `tests/diagnostics` with exactly what
-//! is printed for it beside it, in a file of the same name that ends with `.stderr`. `UPDATE=1` writes them anew.
+//! What people read when something is wrong: each file in `tests/diagnostics` with exactly what is printed for it beside
+//! it, in a file of the same name that ends with `.stderr`. A `.md` is front matter, a `.toml` settings, a `.site` a
+//! whole site. `UPDATE=1` writes them anew.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
-use handbook::{diagnostic, project, source};
+use handbook::diagnostic::Code;
+use handbook::project::Overrides;
+use handbook::render::Engine;
+use handbook::site::Site;
+use handbook::update::{Changes, update};
+use handbook::{check, diagnostic, project, source};
+
+/// The files of `tests/diagnostics` with one of these suffixes.
+fn inputs(suffix: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let mut inputs: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    inputs.retain(|path| path.extension().is_some_and(|end| suffix.split('|').any(|suffix| end == suffix)));
+    inputs.sort();
+    assert!(!inputs.is_empty());
+    inputs
+}
 
 #[test]
 fn each_file_gets_its_messages() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
-    let mut inputs: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    inputs.retain(|path| path.extension().is_some_and(|suffix| suffix == "md" || suffix == "toml"));
-    inputs.sort();
-    assert!(!inputs.is_empty());
-    let differing: Vec<String> = inputs.iter().filter_map(|input| difference(input)).collect();
+    let differing: Vec<String> = inputs("md|toml").iter().filter_map(|input| difference(input)).collect();
     assert!(differing.is_empty(), "{}\nUPDATE=1 accepts these", differing.join("\n"));
 }
 
@@ -29,11 +42,72 @@ fn difference(input: &Path) -> Option<String> {
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let mut printed = Vec::new();
     diagnostic::human(&diagnostics, &mut |_| Some(text.clone()), false, &mut printed).unwrap();
-    let printed = String::from_utf8(printed).unwrap();
+    compare(input, String::from_utf8(printed).unwrap())
+}
+
+/// What is printed, if it is not what stands beside the input.
+fn compare(input: &Path, printed: String) -> Option<String> {
     let expected_file = input.with_extension(format!("{}.stderr", input.extension().unwrap().to_str().unwrap()));
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&expected_file, &printed).unwrap();
     }
     let expected = fs::read_to_string(&expected_file).unwrap_or_default();
     (printed != expected).then(|| format!("--- {} gives\n{printed}", input.display()))
+}
+
+/// A small site in one file: `=== path` begins each of its files, `=== path -> target` is a symbolic link.
+fn site(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for part in text.split("=== ").skip(1) {
+        let (path, text) = part.split_once('\n').unwrap();
+        let (path, target) = path.split_once(" -> ").map_or((path, None), |(path, target)| (path, Some(target)));
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        match target {
+            #[cfg(unix)]
+            Some(target) => std::os::unix::fs::symlink(target, file).unwrap(),
+            #[cfg(not(unix))]
+            Some(_) => {}
+            None => fs::write(file, text).unwrap(),
+        }
+    }
+    folder
+}
+
+/// Everything that is wrong with the site, as it is printed.
+fn checked(folder: &Path) -> String {
+    let (project, problems) = project::read(folder, &Overrides::default()).unwrap();
+    let project = Arc::new(project);
+    let problems = match problems.iter().any(project::is_in_settings) {
+        true => check::sorted(problems),
+        false => {
+            let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
+            let (engine, of_templates) = Engine::new(&site);
+            let rendered = check::render_all(&engine, &site, false, &AtomicUsize::new(0));
+            check::gather(&site, of_templates, rendered.problems)
+        }
+    };
+    let mut printed = Vec::new();
+    diagnostic::human(&problems, &mut |file| project.text_of(file), false, &mut printed).unwrap();
+    String::from_utf8(printed).unwrap()
+}
+
+#[test]
+fn each_site_gets_its_messages() {
+    let differing: Vec<String> = inputs("site")
+        .iter()
+        .filter_map(|input| {
+            let printed = checked(site(&fs::read_to_string(input).unwrap()).path());
+            compare(input, printed)
+        })
+        .collect();
+    assert!(differing.is_empty(), "{}\nUPDATE=1 accepts these", differing.join("\n"));
+}
+
+#[test]
+fn every_code_has_an_example() {
+    let printed: String = inputs("stderr").iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let is_shown = |code: &&Code| printed.contains(&format!("[{code}]: "));
+    let missing: Vec<&str> = Code::ALL.iter().filter(|code| !is_shown(code)).map(|code| code.name()).collect();
+    assert!(missing.is_empty(), "no file of tests/diagnostics shows {missing:?}");
 }

@@ -19,8 +19,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("site", &["diagnostic", "value", "markdown", "source", "project"]),
     ("render", &["diagnostic", "value", "markdown", "source", "project", "site", "output"]),
     ("update", &["diagnostic", "value", "markdown", "source", "project", "site"]),
-    ("serve", &["diagnostic", "markdown", "source", "project", "site", "render", "update", "output"]),
-    ("cli", &["project", "markdown::Dialect"]),
+    ("check", &["diagnostic", "value", "markdown", "source", "project", "site", "render", "output"]),
+    ("serve", &["diagnostic", "markdown", "source", "project", "site", "render", "update", "output", "check"]),
+    ("cli", &["project", "markdown::Dialect", "diagnostic::Code"]),
     (
         "commands",
         &[
@@ -34,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "render",
             "update",
             "output",
+            "check",
             "serve",
             "cli",
         ],

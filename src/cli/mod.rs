@@ -1,6 +1,7 @@
 //! The command line: what can be asked, in the words of `--help`. Each command has a file of its own.
 
 mod build;
+mod check;
 mod init;
 mod new;
 mod render;
@@ -9,10 +10,13 @@ mod serve;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use crate::cli::build::Build;
+pub use crate::cli::check::Check;
 pub use crate::cli::init::Init;
 pub use crate::cli::new::New;
 pub use crate::cli::render::{DialectName, Render};
 pub use crate::cli::serve::Serve;
+use crate::diagnostic::Code;
+use crate::project;
 use crate::project::base_url::BaseUrl;
 
 /// The static site generator for company handbooks.
@@ -46,6 +50,22 @@ pub enum Command {
     /// to fail, nothing is written and the site of the last build stays as it was.
     #[command(visible_alias = "b")]
     Build(Build),
+    /// Find what is wrong with the site, and write nothing
+    ///
+    /// Looks for everything that `build` looks for: dead links and anchors, missing images, wrong settings, and what
+    /// makes pages hard to read. `[check]` in `site.toml` says how much each kind of problem matters.
+    #[command(
+        visible_alias = "c",
+        after_help = "\
+Examples:
+  handbook check                        what is wrong, with how to mend it
+  handbook check --strict               fail on warnings too, as before a merge
+  handbook check --deny link-anchor     dead anchors are errors, whatever site.toml says
+  handbook check --format sarif > handbook.sarif
+
+Exit status: 0 all is well, 1 problems in the site, 2 wrong usage or settings, 3 the machine failed."
+    )]
+    Check(Check),
     /// Show the site in a browser while you write
     ///
     /// Answers at http://127.0.0.1:4000/ and watches the pages, the settings and the theme. A page that is open in a
@@ -92,8 +112,18 @@ pub enum Format {
     Json,
     /// Annotations for GitHub Actions
     Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// XML of tests, for build servers
+    Junit,
+    /// A code quality report for GitLab
+    Gitlab,
 }
 
 fn base_url(text: &str) -> Result<BaseUrl, String> {
     BaseUrl::parse(text).map_err(|problem| format!("the base URL {}; {}", problem.message, problem.help))
+}
+
+fn code(text: &str) -> Result<Code, String> {
+    project::check::code(text).map_err(|problem| format!("{}; {}", problem.message, problem.help))
 }

@@ -3,19 +3,16 @@
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
+use crate::check;
 use crate::cli::{Build, Format};
-use crate::commands::report::{self, Counts, count};
-use crate::commands::{Console, Outcome, has_folder};
+use crate::commands::report::{self, Asked, Counts, count};
+use crate::commands::{Console, Outcome, has_folder, progress};
 use crate::diagnostic::Diagnostic;
-use crate::output::{self, Output};
+use crate::output;
 use crate::project::{self, Overrides, Project};
-use crate::render::{self, Engine};
+use crate::render::Engine;
 use crate::site::Site;
 use crate::site::routes::Route;
 use crate::update::{Changes, update};
@@ -23,8 +20,12 @@ use crate::update::{Changes, update};
 /// Runs it.
 pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
     let mut stages = Stages::start();
-    let overrides =
-        Overrides { output: arguments.output.clone(), base_url: arguments.base_url.clone(), drafts: arguments.drafts };
+    let overrides = Overrides {
+        output: arguments.output.clone(),
+        base_url: arguments.base_url.clone(),
+        drafts: arguments.drafts,
+        ..Overrides::default()
+    };
     if !has_folder(&arguments.root, console)? {
         return Ok(Outcome::WrongUsage);
     }
@@ -32,7 +33,7 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     let project = Arc::new(project);
     stages.end("settings and theme");
     if problems.iter().any(project::is_in_settings) {
-        return fail(&project, report::sorted(problems), arguments, console, Outcome::WrongUsage);
+        return fail(&project, check::sorted(problems), arguments, console, Outcome::WrongUsage);
     }
     let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
     stages.end("pages");
@@ -42,7 +43,7 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
         writeln!(console.err, "  = help: `handbook init` writes a few to start from")?;
         report::print(
             &project,
-            &report::sorted(site.diagnostics().cloned().collect()),
+            &check::settled(&project, check::sorted(site.diagnostics().cloned().collect())),
             arguments.format,
             true,
             console,
@@ -51,17 +52,14 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     }
     let (engine, template_problems) = Engine::new(&site);
     let progress = console.is_terminal && !arguments.quiet && arguments.format == Format::Human;
-    let (outputs, link_problems) = render_all(&engine, &site, progress, console)?;
+    let rendered = progress::render_all(&engine, &site, true, progress, console)?;
     stages.end("rendering");
-    let mut problems = site.diagnostics().cloned().collect::<Vec<_>>();
-    problems.extend(template_problems);
-    problems.extend(link_problems);
-    let problems = report::sorted(problems);
+    let problems = check::gather(&site, template_problems, rendered.problems);
     if Counts::of(&problems).fails(arguments.strict) {
         return fail(&project, problems, arguments, console, Outcome::SiteProblems);
     }
-    let n_files = outputs.len();
-    let written = output::publish(&project.folders.output, outputs)?;
+    let n_files = rendered.outputs.len();
+    let written = output::publish(&project.folders.output, rendered.outputs)?;
     stages.end("writing");
     print_problems(&project, &problems, arguments, console)?;
     if !arguments.quiet {
@@ -78,54 +76,6 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
         stages.print(console.err)?;
     }
     Ok(Outcome::Fine)
-}
-
-/// Renders every address, in parallel. A line tells a person how far it is when it takes longer than a moment.
-fn render_all(
-    engine: &Engine,
-    site: &Site,
-    progress: bool,
-    console: &mut Console<'_>,
-) -> io::Result<(Vec<Output>, Vec<Diagnostic>)> {
-    let entries = &site.routes.entries;
-    let n_done = AtomicUsize::new(0);
-    let render_entries = || -> Vec<(Option<Output>, Vec<Diagnostic>)> {
-        let render = |(url, route): &(_, Route)| {
-            let rendered = render::render(engine, site, url, *route);
-            n_done.fetch_add(1, Ordering::Relaxed);
-            rendered
-        };
-        entries.par_iter().map(render).collect()
-    };
-    let rendered = match progress {
-        false => render_entries(),
-        true => std::thread::scope(|scope| {
-            let (done, finished) = mpsc::channel();
-            let work = scope.spawn(move || {
-                let rendered = render_entries();
-                // The receiver is there until this is received.
-                let _ = done.send(());
-                rendered
-            });
-            let mut shown = false;
-            while finished.recv_timeout(Duration::from_millis(300)).is_err() && !work.is_finished() {
-                write!(console.err, "\r{} of {} rendered", n_done.load(Ordering::Relaxed), entries.len())?;
-                console.err.flush()?;
-                shown = true;
-            }
-            if shown {
-                write!(console.err, "\r\x1b[K")?;
-            }
-            work.join().map_err(|_| io::Error::other("rendering stopped in the middle"))
-        })?,
-    };
-    let mut outputs = Vec::with_capacity(rendered.len());
-    let mut problems = Vec::new();
-    for (output, found) in rendered {
-        outputs.extend(output);
-        problems.extend(found);
-    }
-    Ok((outputs, problems))
 }
 
 /// Says what has to be mended, and that nothing was written.
@@ -149,12 +99,8 @@ fn print_problems(
     arguments: &Build,
     console: &mut Console<'_>,
 ) -> io::Result<()> {
-    if arguments.quiet && arguments.format == Format::Human {
-        let fails = |problem: &&Diagnostic| Counts::of(std::slice::from_ref(*problem)).fails(arguments.strict);
-        let failing: Vec<Diagnostic> = problems.iter().filter(fails).cloned().collect();
-        return report::print(project, &failing, arguments.format, arguments.verbose, console);
-    }
-    report::print(project, problems, arguments.format, arguments.verbose, console)
+    let &Build { format, strict, quiet, verbose, .. } = arguments;
+    report::print_as_asked(project, problems, Asked { format, strict, quiet, verbose }, console)
 }
 
 fn summary(site: &Site, problems: &[Diagnostic], stages: &Stages, console: &mut Console<'_>) -> io::Result<()> {
@@ -178,7 +124,7 @@ fn summary(site: &Site, problems: &[Diagnostic], stages: &Stages, console: &mut 
         (Some(_), _) | (None, "" | "content") => String::new(),
         (None, folder) => format!(" from {folder}/"),
     };
-    writeln!(console.err, "Built {}{from} in {} → {output}{counts}", parts.join(", "), seconds(stages.total()))
+    writeln!(console.err, "Built {}{from} in {} → {output}{counts}", parts.join(", "), report::seconds(stages.total()))
 }
 
 /// A folder as a person wrote it: relative to the current one when it is below.
@@ -186,13 +132,6 @@ fn shown_path(path: &Path) -> String {
     let current = std::env::current_dir().unwrap_or_default();
     let path = path.strip_prefix(&current).unwrap_or(path);
     format!("{}/", path.display().to_string().trim_end_matches('/'))
-}
-
-fn seconds(time: Duration) -> String {
-    match time.as_millis() {
-        0..1000 => format!("{} ms", time.as_millis().max(1)),
-        _ => format!("{:.2} s", time.as_secs_f64()),
-    }
 }
 
 /// How long each stage took.

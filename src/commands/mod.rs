@@ -1,8 +1,10 @@
 //! The commands: thin glue between the command line and the pipeline, one file each.
 
 pub mod build;
+pub mod check;
 pub mod init;
 pub mod new;
+mod progress;
 pub mod render;
 mod report;
 pub mod rewrite;

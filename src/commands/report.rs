@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::time::Duration;
 
 use crate::cli::Format;
 use crate::commands::Console;
@@ -10,15 +11,6 @@ use crate::project::Project;
 
 /// More problems than this are only counted, unless all are asked for: nobody reads three thousand at a terminal.
 const MOST_SHOWN: usize = 40;
-
-/// Problems in their order, the worst last, each once. A template that fails on every page fails once.
-pub fn sorted(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
-    problems.dedup_by(|b, a| {
-        a == b || a.code == Code::Template && (&a.file, a.span) == (&b.file, b.span) && b.code == a.code
-    });
-    problems
-}
 
 /// How many problems there are of each severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,6 +59,42 @@ pub fn thousands(n: usize) -> String {
     out
 }
 
+/// A time for people.
+pub fn seconds(time: Duration) -> String {
+    match time.as_millis() {
+        0..1000 => format!("{} ms", time.as_millis().max(1)),
+        _ => format!("{:.2} s", time.as_secs_f64()),
+    }
+}
+
+/// Prints problems as asked; with `quiet`, people see only those that make the command fail.
+pub fn print_as_asked(
+    project: &Project,
+    problems: &[Diagnostic],
+    asked: Asked,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
+    if asked.quiet && asked.format == Format::Human {
+        let fails = |problem: &&Diagnostic| Counts::of(std::slice::from_ref(*problem)).fails(asked.strict);
+        let failing: Vec<Diagnostic> = problems.iter().filter(fails).cloned().collect();
+        return print(project, &failing, asked.format, asked.verbose, console);
+    }
+    print(project, problems, asked.format, asked.verbose, console)
+}
+
+/// How somebody wants to be told.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// How problems are printed.
+    pub format: Format,
+    /// Whether warnings make the command fail.
+    pub strict: bool,
+    /// Whether only what makes it fail is to be seen.
+    pub quiet: bool,
+    /// Whether everything is to be seen.
+    pub verbose: bool,
+}
+
 /// Prints problems as asked: for people on standard error, for programs on standard output.
 pub fn print(
     project: &Project,
@@ -80,6 +108,9 @@ pub fn print(
         Format::Short => diagnostic::short(problems, &mut read, console.out),
         Format::Json => diagnostic::json(problems, &mut read, console.out),
         Format::Github => diagnostic::github(problems, &mut read, console.out),
+        Format::Sarif => diagnostic::sarif(problems, &mut read, console.out),
+        Format::Junit => diagnostic::junit(problems, &mut read, console.out),
+        Format::Gitlab => diagnostic::gitlab(problems, &mut read, console.out),
         Format::Human => {
             let shown = if all { problems.len() } else { problems.len().min(MOST_SHOWN) };
             // The worst are last, where a person looks first.

@@ -4,8 +4,9 @@ use std::io;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use crate::check;
 use crate::cli::Serve;
-use crate::commands::report::{self, Counts, count};
+use crate::commands::report::{Counts, count};
 use crate::commands::{Console, Outcome};
 use crate::diagnostic::{self, Severity};
 use crate::project::{self, Overrides};
@@ -25,7 +26,7 @@ pub fn run(arguments: &Serve, console: &mut Console<'_>) -> anyhow::Result<Outco
     }
     let options = Options {
         root: arguments.root.clone(),
-        overrides: Overrides { output: None, base_url: arguments.base_url.clone(), drafts: arguments.drafts },
+        overrides: Overrides { base_url: arguments.base_url.clone(), drafts: arguments.drafts, ..Overrides::default() },
         host: arguments.host.clone(),
         port: arguments.port,
         watch: !arguments.no_watch,
@@ -35,7 +36,7 @@ pub fn run(arguments: &Serve, console: &mut Console<'_>) -> anyhow::Result<Outco
     let (project, problems) = project::read(&options.root, &options.overrides)?;
     if problems.iter().any(project::is_in_settings) {
         let mut read = |file: &str| project.text_of(file);
-        diagnostic::human(&report::sorted(problems), &mut read, console.colour, console.err)?;
+        diagnostic::human(&check::sorted(problems), &mut read, console.colour, console.err)?;
         return Ok(Outcome::WrongUsage);
     }
     let mut server = Server::start(options, project, problems)?;
@@ -139,7 +140,7 @@ fn tell(
     }
     let project = &server.site().project;
     let new: Vec<_> = checked.new.iter().filter(|problem| problem.severity != Severity::Note).cloned().collect();
-    let new = report::sorted(new);
+    let new = check::sorted(new);
     let mut short = Vec::new();
     diagnostic::short(&new[..new.len().min(MOST_SHOWN)], &mut |file| project.text_of(file), &mut short)?;
     for problem in String::from_utf8_lossy(&short).lines() {

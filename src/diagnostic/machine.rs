@@ -1,6 +1,9 @@
 //! Diagnostics for other programs: one line each.
 
+use std::collections::HashMap;
 use std::io;
+
+use xxhash_rust::xxh3::Xxh3;
 
 use super::position::{Files, Position};
 use super::{Diagnostic, Severity};
@@ -65,6 +68,22 @@ pub fn github(
         let text: String = std::iter::once(escaped(&diagnostic.message, false)).chain(help).collect();
         writeln!(out, "::{command} {}::{text}", properties.join(","))
     })
+}
+
+/// A name for a problem that stays when lines come or go above it. `seen` counts those that are alike.
+pub(super) fn fingerprint<'a>(
+    diagnostic: &'a Diagnostic,
+    seen: &mut HashMap<(&'a str, &'a str, &'a str), usize>,
+) -> String {
+    let parts = (diagnostic.code.name(), diagnostic.file.as_str(), diagnostic.message.as_str());
+    let n = seen.entry(parts).or_default();
+    *n += 1;
+    let mut hash = Xxh3::new();
+    for part in [parts.0, parts.1, parts.2, &n.to_string()] {
+        hash.update(part.as_bytes());
+        hash.update(&[0]);
+    }
+    format!("{:032x}", hash.digest128())
 }
 
 fn each(

@@ -4,15 +4,23 @@
 //! Whoever runs the pipeline decides what to do with them and prints them with one of the printers below.
 
 mod fix;
+mod gitlab;
 mod human;
+mod junit;
 mod machine;
 mod position;
+mod sarif;
+mod summary;
 
 use std::fmt;
 
 pub use fix::{Edit, Fix};
+pub use gitlab::gitlab;
 pub use human::human;
+pub use junit::junit;
 pub use machine::{github, json, short};
+pub use sarif::sarif;
+pub use summary::summary;
 
 /// A half-open range of bytes in a whole file, front matter included. Turned into line and column only for printing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -147,9 +155,10 @@ fn on_one_line(text: String) -> String {
     }
 }
 
-/// Declares every code with its stable name and its usual severity, so that no code can be without either.
+/// Declares every code with its stable name and its usual severity, so that no code can be without either. `off` is for
+/// what only those who ask for it want to hear.
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $severity:ident;)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $severity:ident $($off:ident)?;)+) => {
         /// The stable names of the problems we report. Scripts and settings rely on them: never rename one.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
@@ -163,9 +172,24 @@ macro_rules! codes {
                 match self { $(Code::$variant => $name,)+ }
             }
 
+            /// The code of this name.
+            pub fn named(name: &str) -> Option<Code> {
+                Code::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
             /// The severity it has unless something says otherwise.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)+ }
+            }
+
+            /// Whether it is reported unless something says otherwise.
+            pub fn is_on(self) -> bool {
+                match self { $(Code::$variant => concat!($(stringify!($off))?).is_empty(),)+ }
+            }
+
+            /// What it means, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc),+),)+ }
             }
         }
     };

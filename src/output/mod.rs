@@ -104,6 +104,13 @@ pub fn put(file: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(file, bytes).with_context(|| format!("write `{}`", file.display()))
 }
 
+/// Adds to the end of a file, which is made when it is not there.
+pub fn append(file: &Path, bytes: &[u8]) -> Result<()> {
+    let mut open = fs::OpenOptions::new().create(true).append(true).open(file);
+    let written = open.as_mut().map_err(|error| std::io::Error::new(error.kind(), error.to_string()));
+    written.and_then(|open| open.write_all(bytes)).with_context(|| format!("write `{}`", file.display()))
+}
+
 fn create_folder_of(file: &Path) -> Result<()> {
     let Some(folder) = file.parent() else { return Ok(()) };
     fs::create_dir_all(folder).with_context(|| format!("create the folder `{}`", folder.display()))

@@ -6,6 +6,7 @@
 use serde_json::Map;
 
 use super::base_url::BaseUrl;
+use super::check::CheckConfig;
 use super::look::Look;
 use super::reading::MarkdownConfig;
 use super::settings::{base_url, cname, content, filled, output, own_host, sections, theme_name, unknown};
@@ -43,6 +44,8 @@ pub struct Config {
     pub links: LinksConfig,
     /// Addresses that lead elsewhere.
     pub redirects: Vec<RedirectConfig>,
+    /// What is checked, and how much it matters.
+    pub check: CheckConfig,
     /// Anything else for templates.
     pub extra: Map<String, serde_json::Value>,
 }
@@ -109,6 +112,7 @@ impl Default for Config {
             markdown: MarkdownConfig::default(),
             links: LinksConfig::default(),
             redirects: Vec::new(),
+            check: CheckConfig::default(),
             extra: Map::new(),
         }
     }
@@ -152,6 +156,7 @@ impl Config {
                     self.redirects.extend(to.map(|to| RedirectConfig { from: entry.key.clone(), to }));
                 }
             }
+            "check" => self.check.read(reader, node),
             "extra" => {
                 for entry in reader.table(key, node).unwrap_or_default() {
                     self.extra.insert(entry.key.value.clone(), entry.value.value.to_json());
@@ -323,7 +328,7 @@ mod tests {
                   `toc_levels` belongs under `[markdown]`
                 config-key at `zzz`
                   there is no setting `zzz`
-                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `extra`; values of your own go under `[extra]`
+                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `check`, `extra`; values of your own go under `[extra]`
                 config-key at `maths`
                   there is no setting `maths` in `[markdown]`
                   did you mean `math`?

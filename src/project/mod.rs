@@ -1,6 +1,7 @@
 //! What the owner of the handbook has set: `site.toml`, the folders it names, and the theme.
 
 pub mod base_url;
+pub mod check;
 pub mod colour;
 mod compact;
 pub mod config;
@@ -20,6 +21,7 @@ use anyhow::Context;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::markdown::Options;
 use crate::project::base_url::BaseUrl;
+use crate::project::check::Level;
 use crate::project::config::Config;
 use crate::project::folders::Folders;
 use crate::project::theme::Theme;
@@ -50,6 +52,8 @@ pub struct Overrides {
     pub base_url: Option<BaseUrl>,
     /// Whether drafts are part of it.
     pub drafts: bool,
+    /// How much single codes matter.
+    pub severities: Vec<(Code, Level)>,
 }
 
 /// Reads the project in the folder `root`. Problems with its files are diagnostics; that there is no such folder is
@@ -78,6 +82,7 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
         config.base_url = base_url.clone();
     }
     config.drafts |= overrides.drafts;
+    config.check.levels.extend(overrides.severities.iter().copied());
     let (folders, found) = folders::resolve(root, &config, overrides.output.as_deref());
     problems.extend(found);
     let (theme, found) = theme::read(&folders.root, &config.theme.name);

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::project::check::Level;
 use crate::render;
 use crate::serve::generation::Generation;
 use crate::site::routes::Route;
@@ -78,7 +80,7 @@ impl Checker {
                     [render::link_problems(site, route), failed.cloned().collect()].concat()
                 }
             };
-            checked.push((url.clone(), found));
+            checked.push((url.clone(), check::settled(&site.project, found)));
         }
         Ok(self.replace(generation, &scope, checked))
     }
@@ -92,11 +94,13 @@ impl Checker {
     ) -> Checked {
         let site = &generation.site;
         let own = |site: &Site, pages: Vec<PageId>| -> Vec<Diagnostic> {
-            pages.iter().flat_map(|&id| site.page(id).diagnostics.clone()).collect()
+            let of_pages = pages.iter().flat_map(|&id| site.page(id).diagnostics.clone());
+            check::settled(&site.project, of_pages.collect())
         };
         let others =
             site.unread.iter().chain(&site.routes.diagnostics).chain(&site.problems).chain(&generation.problems);
-        let others: Vec<Diagnostic> = others.cloned().chain(generation.engine.unknown_layouts(site)).collect();
+        let others = others.cloned().chain(generation.engine.unknown_layouts(site)).chain(check::of_site(site));
+        let others = check::settled(&site.project, others.collect());
         let mut old = std::mem::replace(&mut self.others, others.clone());
         let mut new = others;
         match &self.before {
@@ -104,7 +108,7 @@ impl Checker {
                 old.extend(own(&before.site, changed_pages(site, &before.site)));
                 new.extend(own(site, changed_pages(&before.site, site)));
             }
-            None => new.extend(site.pages.iter().flat_map(|page| page.diagnostics.clone())),
+            None => new.extend(own(site, (0..site.pages.len() as u32).map(PageId).collect())),
         }
         if !matches!(scope, Scope::Pages(_)) {
             old.extend(std::mem::take(&mut self.known).into_values().flatten());
@@ -118,9 +122,16 @@ impl Checker {
             old.extend(before.into_iter().flatten());
         }
         self.before = Some(generation.clone());
+        let settings = &site.project.config.check;
         let of_pages = site.pages.iter().flat_map(|page| &page.diagnostics);
-        let all = self.others.iter().chain(of_pages).chain(self.known.values().flatten());
-        let (errors, warnings) = count(all);
+        let level = |problem: &Diagnostic| match settings.levels.get(&problem.code) {
+            Some(Level::On(severity)) => Some(*severity),
+            Some(Level::Off) => None,
+            None => problem.code.is_on().then_some(problem.severity),
+        };
+        let of_pages = of_pages.filter_map(|problem| Some((problem, level(problem)?)));
+        let settled = self.others.iter().chain(self.known.values().flatten());
+        let (errors, warnings) = count(settled.map(|problem| (problem, problem.severity)).chain(of_pages));
         let (new, mended) = (minus(&new, &old), minus(&old, &new));
         Checked { number: generation.number, errors, warnings, new, mended }
     }
@@ -144,14 +155,14 @@ fn addresses<'a>(site: &'a Site, scope: &Scope) -> Vec<(&'a UrlPath, Route, bool
 }
 
 /// How many errors and warnings there are. A template that fails on every page is one error.
-fn count<'a>(problems: impl Iterator<Item = &'a Diagnostic>) -> (usize, usize) {
+fn count<'a>(problems: impl Iterator<Item = (&'a Diagnostic, Severity)>) -> (usize, usize) {
     let (mut errors, mut warnings) = (0, 0);
     let mut templates = HashSet::new();
-    for problem in problems {
+    for (problem, severity) in problems {
         if problem.code == Code::Template && !templates.insert((&problem.file, problem.span)) {
             continue;
         }
-        match problem.severity {
+        match severity {
             Severity::Error => errors += 1,
             Severity::Warning => warnings += 1,
             Severity::Note => {}

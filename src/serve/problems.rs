@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::check;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::project::Project;
 use crate::render;
@@ -28,6 +29,7 @@ pub fn of_page(generation: &Generation, url: &UrlPath, found: &Found) -> Vec<Dia
     if let Found::Page(page) = found {
         problems.extend(page.problems.iter().cloned());
     }
+    let mut problems = check::settled(&site.project, problems);
     problems.retain(|problem| problem.severity != Severity::Note);
     problems.sort_by(|a, b| a.severity.cmp(&b.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
     problems.dedup();

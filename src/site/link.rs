@@ -53,6 +53,12 @@ pub struct From<'a> {
 
 /// Finds where a link leads.
 pub fn resolve(site: &Site, from: From<'_>, link: &Link) -> Resolved {
+    let mut resolved = resolve_all(site, from, link);
+    resolved.problem.take_if(|_| site.project.config.check.ignores(link.target.trim()));
+    resolved
+}
+
+fn resolve_all(site: &Site, from: From<'_>, link: &Link) -> Resolved {
     let written = link.target.trim();
     if written.is_empty() {
         return broken(link, String::new(), Code::LinkEmpty, "this link leads nowhere".into(), None);

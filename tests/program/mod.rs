@@ -41,11 +41,17 @@ impl Handbook {
 
     /// Runs the program with these words.
     pub fn run(&self, arguments: &str) -> Ran {
+        self.run_with(arguments, &[])
+    }
+
+    /// Runs the program with these words and environment variables.
+    pub fn run_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"] {
             command.env_remove(name);
         }
+        command.envs(variables.iter().copied());
         let output = command.output().unwrap();
         let text = |bytes: Vec<u8>| self.plain(&String::from_utf8(bytes).unwrap());
         Ran { status: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }

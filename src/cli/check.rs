@@ -1,0 +1,43 @@
+//! The arguments of `handbook check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::{Format, base_url, code};
+use crate::diagnostic::Code;
+use crate::project::base_url::BaseUrl;
+
+/// `handbook check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The project's folder
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Where the site will be published: a URL, or a path such as /handbook/
+    #[arg(short, long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<BaseUrl>,
+    /// Include pages that are marked as drafts
+    #[arg(short = 'D', long)]
+    pub drafts: bool,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub strict: bool,
+    /// Report this kind of problem as an error
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    pub deny: Vec<Code>,
+    /// Do not report this kind of problem
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    pub allow: Vec<Code>,
+    /// How problems are printed [default: human, in GitHub Actions github]
+    ///
+    /// `human` goes to the terminal's error output; the others go to standard output.
+    #[arg(long, value_enum, hide_default_value = true)]
+    pub format: Option<Format>,
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show every problem
+    #[arg(short, long)]
+    pub verbose: bool,
+}

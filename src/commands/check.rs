@@ -1,0 +1,92 @@
+//! `handbook check`: what is wrong with the site, and nothing written.
+
+use std::env;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+
+use crate::check;
+use crate::cli::{Check, Format};
+use crate::commands::report::{self, Asked, Counts, count};
+use crate::commands::{Console, Outcome, has_folder, progress};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::output;
+use crate::project::check::Level;
+use crate::project::{self, Overrides, Project};
+use crate::render::Engine;
+use crate::site::Site;
+use crate::update::{Changes, update};
+
+/// Runs it.
+pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
+    let start = Instant::now();
+    if !has_folder(&arguments.root, console)? {
+        return Ok(Outcome::WrongUsage);
+    }
+    let denied = arguments.deny.iter().map(|code| (*code, Level::On(Severity::Error)));
+    let allowed = arguments.allow.iter().map(|code| (*code, Level::Off));
+    let overrides = Overrides {
+        output: None,
+        base_url: arguments.base_url.clone(),
+        drafts: arguments.drafts,
+        severities: allowed.chain(denied).collect(),
+    };
+    let (project, problems) = project::read(&arguments.root, &overrides)?;
+    let project = Arc::new(project);
+    if problems.iter().any(project::is_in_settings) {
+        finish(&project, &check::sorted(problems), arguments, console)?;
+        return Ok(Outcome::WrongUsage);
+    }
+    let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
+    let (engine, of_templates) = Engine::new(&site);
+    let shown = console.is_terminal && !arguments.quiet && asked(arguments).format == Format::Human;
+    let rendered = progress::render_all(&engine, &site, false, shown, console)?;
+    let problems = check::gather(&site, of_templates, rendered.problems);
+    let fails = Counts::of(&problems).fails(arguments.strict);
+    finish(&project, &problems, arguments, console)?;
+    if !arguments.quiet {
+        let counts = match Counts::of(&problems).text() {
+            text if text.is_empty() => "no problems".to_string(),
+            text => text,
+        };
+        let notes = problems.iter().filter(|problem| problem.severity == Severity::Note).count();
+        let notes = if notes > 0 { format!(", {}", count(notes, "note")) } else { String::new() };
+        let strict = match fails && Counts::of(&problems).errors == 0 {
+            true => "; `--strict` makes warnings count as errors",
+            false => "",
+        };
+        let pages = count(site.pages.len(), "page");
+        let time = report::seconds(start.elapsed());
+        writeln!(console.err, "Checked {pages} in {time} and found {counts}{notes}{strict}")?;
+    }
+    Ok(if fails { Outcome::SiteProblems } else { Outcome::Fine })
+}
+
+/// How the answer is wanted: in GitHub Actions as annotations, unless something else is asked for.
+fn asked(arguments: &Check) -> Asked {
+    let usual = if is_in_actions() { Format::Github } else { Format::Human };
+    let &Check { strict, quiet, verbose, .. } = arguments;
+    Asked { format: arguments.format.unwrap_or(usual), strict, quiet, verbose }
+}
+
+fn is_in_actions() -> bool {
+    env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// Prints the problems, and adds them to the summary of the job that this runs in.
+fn finish(
+    project: &Project,
+    problems: &[Diagnostic],
+    arguments: &Check,
+    console: &mut Console<'_>,
+) -> anyhow::Result<()> {
+    report::print_as_asked(project, problems, asked(arguments), console)?;
+    if let Some(file) = env::var_os("GITHUB_STEP_SUMMARY").filter(|file| is_in_actions() && !file.is_empty()) {
+        let mut summary = Vec::new();
+        diagnostic::summary(problems, &mut |file| project.text_of(file), &mut summary)?;
+        output::append(Path::new(&file), &summary).context("write the job's summary")?;
+    }
+    Ok(())
+}

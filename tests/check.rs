@@ -1,0 +1,321 @@
+//! `handbook check`: what it reports, in which form, and how it ends.
+
+mod program;
+
+use expect_test::expect;
+
+use program::Handbook;
+
+/// A handbook with a dead link, a dead anchor and nothing else wrong.
+fn broken() -> Handbook {
+    Handbook::new()
+        .file("content/_index.md", "# Home\n\nSee [leave](/leeve/) and [days](leave.md#dayz).\n")
+        .file("content/leave.md", "# Leave\n\n## Days\n\nTwenty.\n")
+}
+
+#[test]
+fn problems_are_shown_and_nothing_is_written() {
+    let handbook = broken();
+    handbook.run("check").status(0).stdout(expect![[""]]).stderr(expect![[r#"
+        warning[link-page]: there is no page `/leeve/`
+         --> content/_index.md:3:5
+          |
+        3 | See [leave](/leeve/) and [days](leave.md#dayz).
+          |     ^^^^^^^^^^^^^^^^
+          |
+          = help: did you mean `/leave/`?
+
+        warning[link-anchor]: `leave.md` has no heading or anchor `#dayz`
+         --> content/_index.md:3:26
+          |
+        3 | See [leave](/leeve/) and [days](leave.md#dayz).
+          |                          ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: a similar one is `#days`
+
+        Checked 2 pages in [TIME] and found 2 warnings
+    "#]]);
+    assert!(!handbook.has("public"));
+}
+
+#[test]
+fn warnings_fail_with_strict() {
+    broken().run("check --strict -q").status(1);
+    Handbook::new().file("content/_index.md", "# Home\n").run("check --strict").status(0).stderr(expect![[r#"
+        Checked 1 page in [TIME] and found no problems
+    "#]]);
+}
+
+#[test]
+fn a_denied_code_is_an_error_and_an_allowed_one_is_not_reported() {
+    let handbook = broken();
+    handbook.run("check --deny link-page --allow link-anchor --format short").status(1).stdout(expect![[r#"
+        content/_index.md:3:5: error[link-page]: there is no page `/leeve/`
+    "#]]);
+    handbook.run("check --deny link-pag").status(2).stderr(expect![[r#"
+        error: invalid value 'link-pag' for '--deny <CODE>': there is no code `link-pag`; did you mean `link-page`?
+
+        For more information, try '--help'.
+    "#]]);
+    handbook.run("check --allow config-key").status(2);
+}
+
+#[test]
+fn settings_set_severities_for_check_and_build() {
+    let handbook = broken().file("site.toml", "[check.severity]\nlink-page = \"off\"\nlink-anchor = \"error\"\n");
+    handbook.run("check --format short").status(1).stdout(expect![[r#"
+        content/_index.md:3:26: error[link-anchor]: `leave.md` has no heading or anchor `#dayz`
+    "#]]);
+    handbook.run("build --format short").status(1).stdout(expect![[r#"
+        content/_index.md:3:26: error[link-anchor]: `leave.md` has no heading or anchor `#dayz`
+    "#]]);
+    assert!(!handbook.has("public"));
+}
+
+#[test]
+fn settings_of_a_code_that_is_none_are_an_error() {
+    let handbook = broken().file(
+        "site.toml",
+        "[check.severity]\nlink-pages = \"off\"\nlink-anchor = \"loud\"\nconfig-key = \"off\"\n[check.other]\n",
+    );
+    handbook.run("check").status(2).stderr(expect![[r#"
+        error[config-key]: there is no code `link-pages`
+         --> site.toml:2:1
+          |
+        2 | link-pages = "off"
+          | ^^^^^^^^^^
+          |
+          = help: did you mean `link-page`?
+
+        error[config-value]: `check.severity.link-anchor` must be `error`, `warning`, `note` or `off`, found the text `loud`
+         --> site.toml:3:15
+          |
+        3 | link-anchor = "loud"
+          |               ^^^^^^
+          |
+          = help: write `link-anchor = "error"`
+
+        error[config-key]: `config-key` is always an error
+         --> site.toml:4:1
+          |
+        4 | config-key = "off"
+          | ^^^^^^^^^^
+          |
+          = help: mend `site.toml`; nobody knows what a site with wrong settings should be
+
+        error[config-key]: there is no setting `other` in `[check]`
+         --> site.toml:5:8
+          |
+        5 | [check.other]
+          |        ^^^^^
+          |
+          = help: the keys here are `severity`, `ignore`
+
+    "#]]);
+}
+
+#[test]
+fn ignored_links_are_not_checked() {
+    let handbook = broken().file("site.toml", "[check]\nignore = [\"/lee*\", \"*#dayz\"]\n");
+    handbook.run("check --strict").status(0).stderr(expect![[r#"
+        Checked 2 pages in [TIME] and found no problems
+    "#]]);
+}
+
+#[test]
+fn sarif() {
+    broken().run("check --format sarif -q").status(0).stdout(expect![[r#"
+        {
+          "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+          "version": "2.1.0",
+          "runs": [
+            {
+              "tool": {
+                "driver": {
+                  "name": "handbook",
+                  "version": "0.1.0",
+                  "rules": [
+                    {
+                      "id": "link-page",
+                      "shortDescription": {
+                        "text": "A link leads to a page or file that the site does not have."
+                      },
+                      "help": {
+                        "text": "The guide's page on messages explains `link-page` and how to mend it."
+                      },
+                      "defaultConfiguration": {
+                        "level": "warning"
+                      }
+                    },
+                    {
+                      "id": "link-anchor",
+                      "shortDescription": {
+                        "text": "A link leads to a heading or anchor that its page does not have."
+                      },
+                      "help": {
+                        "text": "The guide's page on messages explains `link-anchor` and how to mend it."
+                      },
+                      "defaultConfiguration": {
+                        "level": "warning"
+                      }
+                    }
+                  ]
+                }
+              },
+              "columnKind": "unicodeCodePoints",
+              "results": [
+                {
+                  "ruleId": "link-page",
+                  "ruleIndex": 0,
+                  "level": "warning",
+                  "message": {
+                    "text": "there is no page `/leeve/`\nHelp: did you mean `/leave/`?"
+                  },
+                  "locations": [
+                    {
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "content/_index.md"
+                        },
+                        "region": {
+                          "startLine": 3,
+                          "startColumn": 5,
+                          "endColumn": 21
+                        }
+                      }
+                    }
+                  ],
+                  "partialFingerprints": {
+                    "handbookFinding/v1": "e7c5ae87990df883b250f4dbf3ee4d9f"
+                  }
+                },
+                {
+                  "ruleId": "link-anchor",
+                  "ruleIndex": 1,
+                  "level": "warning",
+                  "message": {
+                    "text": "`leave.md` has no heading or anchor `#dayz`\nHelp: a similar one is `#days`"
+                  },
+                  "locations": [
+                    {
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "content/_index.md"
+                        },
+                        "region": {
+                          "startLine": 3,
+                          "startColumn": 26,
+                          "endColumn": 47
+                        }
+                      }
+                    }
+                  ],
+                  "partialFingerprints": {
+                    "handbookFinding/v1": "14a08beb39ae4d791f096e03c20e2591"
+                  }
+                }
+              ]
+            }
+          ]
+        }
+    "#]]);
+}
+
+#[test]
+fn junit() {
+    broken().run("check --format junit -q").status(0).stdout(expect![[r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="handbook check" tests="2" failures="2">
+          <testsuite name="handbook check" tests="2" failures="2">
+            <testcase classname="link-page" name="content/_index.md:3:5: there is no page `/leeve/`" file="content/_index.md" line="3"><failure type="warning[link-page]" message="there is no page `/leeve/`">content/_index.md:3:5: there is no page `/leeve/`
+        help: did you mean `/leave/`?</failure></testcase>
+            <testcase classname="link-anchor" name="content/_index.md:3:26: `leave.md` has no heading or anchor `#dayz`" file="content/_index.md" line="3"><failure type="warning[link-anchor]" message="`leave.md` has no heading or anchor `#dayz`">content/_index.md:3:26: `leave.md` has no heading or anchor `#dayz`
+        help: a similar one is `#days`</failure></testcase>
+          </testsuite>
+        </testsuites>
+    "#]]);
+    let handbook = Handbook::new().file("content/_index.md", "# Home\n");
+    handbook.run("check --format junit -q").status(0).stdout(expect![[r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="handbook check" tests="1" failures="0">
+          <testsuite name="handbook check" tests="1" failures="0">
+            <testcase classname="handbook" name="no problems"/>
+          </testsuite>
+        </testsuites>
+    "#]]);
+}
+
+#[test]
+fn gitlab() {
+    broken().run("check --format gitlab -q").status(0).stdout(expect![[r#"
+        [
+          {
+            "description": "there is no page `/leeve/`; did you mean `/leave/`?",
+            "check_name": "link-page",
+            "fingerprint": "e7c5ae87990df883b250f4dbf3ee4d9f",
+            "severity": "major",
+            "location": {
+              "path": "content/_index.md",
+              "lines": {
+                "begin": 3
+              }
+            }
+          },
+          {
+            "description": "`leave.md` has no heading or anchor `#dayz`; a similar one is `#days`",
+            "check_name": "link-anchor",
+            "fingerprint": "14a08beb39ae4d791f096e03c20e2591",
+            "severity": "major",
+            "location": {
+              "path": "content/_index.md",
+              "lines": {
+                "begin": 3
+              }
+            }
+          }
+        ]
+    "#]]);
+}
+
+#[test]
+fn a_fingerprint_does_not_change_with_the_line() {
+    let ids = |handbook: &Handbook| -> Vec<String> {
+        let printed = handbook.run("check --format gitlab -q").stdout;
+        printed.lines().filter(|line| line.contains("fingerprint")).map(str::to_owned).collect()
+    };
+    let handbook = broken();
+    let before = ids(&handbook);
+    let handbook =
+        handbook.file("content/_index.md", "# Home\n\nNew.\n\nSee [leave](/leeve/) and [days](leave.md#dayz).\n");
+    assert_eq!((ids(&handbook), before.len()), (before, 2));
+}
+
+#[test]
+fn in_actions_there_are_annotations_and_a_summary_of_the_job() {
+    let handbook = broken().file("summary.md", "# Before\n");
+    let summary = handbook.path("summary.md");
+    let variables = [("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
+    handbook.run_with("check", &variables).status(0).stdout(expect![[r#"
+        ::warning file=content/_index.md,line=3,col=5,title=link-page::there is no page `/leeve/`%0Adid you mean `/leave/`?
+        ::warning file=content/_index.md,line=3,col=26,title=link-anchor::`leave.md` has no heading or anchor `#dayz`%0Aa similar one is `#days`
+    "#]]);
+    expect![[r#"
+        # Before
+        ## Handbook check
+
+        | Severity | Code | Number |
+        |---|---|--:|
+        | warning | `link-page` | 1 |
+        | warning | `link-anchor` | 1 |
+
+        | Where | What | How to mend it |
+        |---|---|---|
+        | content/_index.md:3 | there is no page `/leeve/` (`link-page`) | did you mean `/leave/`? |
+        | content/_index.md:3 | `leave.md` has no heading or anchor `#dayz` (`link-anchor`) | a similar one is `#days` |
+    "#]]
+    .assert_eq(&handbook.text("summary.md"));
+    handbook.run_with("check --format short -q", &variables).status(0).stdout(expect![[r#"
+        content/_index.md:3:5: warning[link-page]: there is no page `/leeve/`
+        content/_index.md:3:26: warning[link-anchor]: `leave.md` has no heading or anchor `#dayz`
+    "#]]);
+}
