@@ -256,6 +256,7 @@ fn redirects_of_the_settings_are_straightened() {
             ("content/a.md", "---\naliases: [/oldest/]\n---\n## X\n"),
         ],
         expect![[r##"
+            content/index.md:1:1: note[link-redirect]: `/old/` has moved to `/a/#x`
             site.toml:4:12: warning[redirect-chain]: this redirect leads to another one, and in the end to `/a/#x`
             site.toml:6:9: warning[link-page]: this redirect leads in a circle, so that no page is ever shown
             site.toml:7:9: warning[link-page]: this redirect leads in a circle, so that no page is ever shown

@@ -230,6 +230,16 @@ codes! {
     LinkAnchor "link-anchor" Warning;
     /// An image, style sheet or other embedded file is missing.
     LinkAsset "link-asset" Warning;
+    /// A link leads to something that is there in other capital and small letters.
+    LinkCase "link-case" Warning;
+    /// A link begins with a scheme that does not exist, or lacks one.
+    LinkScheme "link-scheme" Warning;
+    /// A link leads to a page that is a draft.
+    LinkDraft "link-draft" Warning;
+    /// A link goes through a redirect.
+    LinkRedirect "link-redirect" Note;
+    /// A relative link climbs above the site's first page.
+    LinkOutside "link-outside" Warning;
     /// A link has no destination.
     LinkEmpty "link-empty" Warning;
     /// An attribute list cannot be read or has nothing to belong to.

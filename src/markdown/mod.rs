@@ -206,6 +206,21 @@ pub struct Link {
     pub kind: LinkKind,
     /// Where its destination, or the whole link, stands in the file.
     pub span: Span,
+    /// Where exactly its destination stands, when that is certain.
+    pub destination: Option<Span>,
+}
+
+impl Link {
+    /// A link that is a value of settings or front matter, with or without quotes round it.
+    pub fn of_value(target: &str, kind: LinkKind, span: Span) -> Link {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let destination = match (end - start).checked_sub(target.len()) {
+            Some(0) => Some(span),
+            Some(2) => Some(Span::new(start + 1, end - 1)),
+            _ => None,
+        };
+        Link { target: target.to_string(), kind, span, destination }
+    }
 }
 
 /// What a link is for.

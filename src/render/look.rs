@@ -86,14 +86,16 @@ fn html(site: &Site, text: &Spanned<String>, problems: &mut Vec<Diagnostic>) -> 
     let root = UrlPath::root();
     let (html, found) = fill::body(site, From { url: &root, path: None, page: None }, None, &document);
     let file = site.project.config_name();
-    problems.extend(found.into_iter().map(|problem| problem.in_file(file).at(text.span)));
+    // The places are those of the value, and it may stand in the file with escapes.
+    let whole = |problem: Diagnostic| Diagnostic { fix: None, ..problem.in_file(file).at(text.span) };
+    problems.extend(found.into_iter().map(whole));
     html.trim_end().to_string()
 }
 
 /// Where a link of the settings leads. It is read from the site's root.
 fn href(site: &Site, link: &Spanned<String>, kind: LinkKind, problems: &mut Vec<Diagnostic>) -> String {
     let root = UrlPath::root();
-    let target = Link { target: link.value.clone(), kind, span: link.span };
+    let target = Link::of_value(&link.value, kind, link.span);
     let resolved = link::resolve(site, From { url: &root, path: None, page: None }, &target);
     problems.extend(resolved.problem.map(|problem| problem.in_file(site.project.config_name())));
     resolved.href

@@ -190,7 +190,9 @@ fn scope(before: &Generation, after: &Generation) -> Scope {
         let known = before.site.page_of_file(after.site.page(id).path.as_str());
         known.is_some_and(|known| before.site.page(known).document.anchors == after.site.page(id).document.anchors)
     };
-    match Arc::ptr_eq(&before.site.routes, &after.site.routes) && changed.iter().all(same_anchors) {
+    // The help of a dead link names titles and headings of other pages.
+    let same_names = Arc::ptr_eq(&before.site.names, &after.site.names);
+    match same_names && changed.iter().all(same_anchors) {
         true => Scope::Pages(changed),
         false => Scope::Links(changed),
     }

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::markdown::{Link, LinkKind};
-use crate::site::routes::Route;
-use crate::site::suggest;
+use crate::site::routes::{Redirect, Route};
 use crate::site::url::UrlPath;
+use crate::site::written::{self, Mistake};
 use crate::site::{AssetId, PageId, Site};
+use crate::site::{redirect, suggest};
 use crate::source::SourcePath;
 
 /// What a link leads to.
@@ -36,6 +37,8 @@ pub struct Resolved {
     pub href: String,
     /// What is there.
     pub target: Target,
+    /// The redirect that it goes through, as an index of the site's redirects.
+    pub through: Option<u32>,
     /// What is wrong with it, without a file.
     pub problem: Option<Diagnostic>,
 }
@@ -53,15 +56,22 @@ pub struct From<'a> {
 
 /// Finds where a link leads.
 pub fn resolve(site: &Site, from: From<'_>, link: &Link) -> Resolved {
-    let mut resolved = resolve_all(site, from, link);
+    let mut resolved = resolve_once(site, from, link);
+    if let (Some(through), None) = (resolved.through, &resolved.problem) {
+        resolved.problem = moved(site, &site.routes.redirects[through as usize], link);
+    }
     resolved.problem.take_if(|_| site.project.config.check.ignores(link.target.trim()));
     resolved
 }
 
-fn resolve_all(site: &Site, from: From<'_>, link: &Link) -> Resolved {
+/// The same without a word about redirects, for those who follow them one by one.
+pub fn resolve_once(site: &Site, from: From<'_>, link: &Link) -> Resolved {
     let written = link.target.trim();
     if written.is_empty() {
         return broken(link, String::new(), Code::LinkEmpty, "this link leads nowhere".into(), None);
+    }
+    if let Some(mistake) = written::scheme(written) {
+        return mistaken(link, written, mistake);
     }
     let (address, fragment) = match written.split_once('#') {
         Some((address, fragment)) => (address, Some(fragment)),
@@ -72,20 +82,25 @@ fn resolve_all(site: &Site, from: From<'_>, link: &Link) -> Resolved {
         None => (address, None),
     };
     let path = match own_path(site, path) {
-        Address::Elsewhere => return Resolved { href: written.to_string(), target: Target::External, problem: None },
+        Address::Elsewhere => return whole(written, Target::External),
         Address::Path(path) => path,
     };
     let tail = Tail { query, fragment };
     if path.is_empty() {
         return match from.page {
             Some(page) if query.is_none() => to_page(site, page, link, tail, true),
-            _ => Resolved { href: written.to_string(), target: Target::Other, problem: None },
+            _ => whole(written, Target::Other),
         };
     }
     match find(site, from, &path, link.kind) {
         Some((url, route)) => reached(site, &url, route, link, tail),
         None => missing(site, from, &path, written, link),
     }
+}
+
+/// The link as it is written.
+fn whole(written: &str, target: Target) -> Resolved {
+    Resolved { href: written.to_string(), target, through: None, problem: None }
 }
 
 /// What stands behind a link's path.
@@ -125,7 +140,7 @@ fn own_path<'a>(site: &Site, path: &'a str) -> Address<'a> {
     let base = &site.project.config.base_url;
     let (default_port, rest) = match path.split_once(':') {
         _ if path.starts_with("//") => ("", &path[2..]),
-        Some((scheme, rest)) if is_scheme(scheme) => {
+        Some((scheme, rest)) if written::is_scheme(scheme) => {
             let rest = rest.trim_start_matches('/');
             match scheme.to_ascii_lowercase().as_str() {
                 "http" => (":80", rest),
@@ -152,12 +167,6 @@ fn own_path<'a>(site: &Site, path: &'a str) -> Address<'a> {
         true => Address::Path(path.into()),
         false => Address::Elsewhere,
     }
-}
-
-/// Whether this is a URL's scheme and not the beginning of a relative path: RFC 3986, section 3.1.
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
 /// What is at a path, tried in the ways that authors write it: as the address of a page or file, and relative to the
@@ -209,8 +218,8 @@ fn reached(site: &Site, url: &UrlPath, route: Route, link: &Link, tail: Tail<'_>
         Route::Redirect(index) => {
             let redirect = &site.routes.redirects[index as usize];
             match redirect.page.filter(|_| redirect.is_alias) {
-                Some(page) => to_page(site, page, link, tail, false),
-                None => internal(site, url, Target::Redirect(index), tail),
+                Some(page) => Resolved { through: Some(index), ..to_page(site, page, link, tail, false) },
+                None => Resolved { through: Some(index), ..internal(site, url, Target::Redirect(index), tail) },
             }
         }
         Route::Asset(asset) => internal(site, url, Target::Asset(asset), tail),
@@ -230,7 +239,7 @@ fn reached(site: &Site, url: &UrlPath, route: Route, link: &Link, tail: Tail<'_>
 fn internal(site: &Site, url: &UrlPath, target: Target, tail: Tail<'_>) -> Resolved {
     let mut href = url.href(site.project.config.base_url.base_path());
     tail.push_to(&mut href);
-    Resolved { href, target, problem: None }
+    Resolved { href, target, through: None, problem: None }
 }
 
 fn to_page(site: &Site, id: PageId, link: &Link, tail: Tail<'_>, same_page: bool) -> Resolved {
@@ -239,15 +248,21 @@ fn to_page(site: &Site, id: PageId, link: &Link, tail: Tail<'_>, same_page: bool
         true => String::new(),
         false => page.url.href(site.project.config.base_url.base_path()),
     };
-    let mut resolved = Resolved { href, target: Target::Page(id), problem: None };
+    let mut resolved = Resolved { href, target: Target::Page(id), through: None, problem: None };
     tail.push_to(&mut resolved.href);
     if let Some(fragment) = tail.id()
         && !(is_top(&fragment) || page.document.has_anchor(&fragment))
     {
         let place = if same_page { "this page".to_string() } else { format!("`{}`", page.path.as_str()) };
         let message = format!("{place} has no heading or anchor `#{fragment}`");
-        let help = suggest::anchor(page, &fragment);
-        resolved.problem = Some(problem(link, Code::LinkAnchor, message, help));
+        let advice = suggest::anchor(site, page, &fragment);
+        let help = advice.as_ref().map(|advice| advice.help.clone());
+        let mut found = problem(link, Code::LinkAnchor, message, help);
+        if let Some(sure) = advice.and_then(|advice| advice.sure) {
+            let address = link.target.split('#').next().unwrap_or_default();
+            found.fix = fix(link, &format!("{address}#{sure}"));
+        }
+        resolved.problem = Some(found);
     }
     resolved
 }
@@ -263,22 +278,77 @@ fn missing(site: &Site, from: From<'_>, path: &str, written: &str, link: &Link) 
     // Full URLs stay what they are: whatever is there may still be.
     let href =
         if is_path_of_site { format!("{}{written}", base_path.trim_end_matches('/')) } else { written.to_string() };
+    if let Some(mistake) = written::host(written) {
+        return mistaken(link, written, mistake);
+    }
     let (code, thing) = match link.kind {
         LinkKind::Page if looks_like_a_file(path) => (Code::LinkAsset, "file"),
         LinkKind::Page => (Code::LinkPage, "page"),
         LinkKind::Image => (Code::LinkAsset, "image"),
         LinkKind::Embed => (Code::LinkAsset, "file"),
     };
-    let is_draft = leads_to_draft(site, from, path);
-    let message = match is_draft {
-        true => format!("the page `{path}` is a draft, and drafts are left out"),
-        false => format!("there is no {thing} `{path}`"),
-    };
-    let help = match is_draft {
-        true => Some("build with `--drafts`, or take `draft` out of its front matter".to_string()),
-        false => suggest::address(site, from.url, from.path, path),
-    };
-    broken(link, href, code, message, help)
+    if leads_to_draft(site, from, path) {
+        let message = format!("the page `{path}` is a draft, and drafts are left out");
+        let help = "build with `--drafts`, or take `draft` out of its front matter".to_string();
+        return broken(link, href, Code::LinkDraft, message, Some(help));
+    }
+    if leads_out(from, path) {
+        let message = format!("`{path}` leads out of the site");
+        let help = "count the `..`, or write the path from the site's first page: `/people/`".to_string();
+        return broken(link, href, Code::LinkOutside, message, Some(help));
+    }
+    if let Some(right) = suggest::other_case(site, from, path) {
+        let message = format!("`{path}` is `{right}` here, and capital and small letters differ on the web");
+        let mut found = broken(link, href, Code::LinkCase, message, Some(format!("write `{right}`")));
+        let meant = link.target.replacen(path, &right, 1);
+        found.problem.iter_mut().for_each(|problem| problem.fix = fix(link, &meant));
+        return found;
+    }
+    let advice = suggest::address(site, from, path, link.kind);
+    let help = advice.as_ref().map(|advice| advice.help.clone());
+    let mut found = broken(link, href, code, format!("there is no {thing} `{path}`"), help);
+    if let Some(sure) = advice.and_then(|advice| advice.sure) {
+        let meant = link.target.replacen(path, &sure, 1);
+        found.problem.iter_mut().for_each(|problem| problem.fix = fix(link, &meant));
+    }
+    found
+}
+
+/// What to say of an address that is written wrong.
+fn mistaken(link: &Link, written: &str, mistake: Mistake) -> Resolved {
+    let help = Some(format!("did you mean `{}`?", mistake.meant));
+    let mut found = broken(link, written.to_string(), Code::LinkScheme, mistake.message, help);
+    found.problem.iter_mut().for_each(|problem| problem.fix = fix(link, &mistake.meant));
+    found
+}
+
+/// What to say of a link that goes through a redirect.
+fn moved(site: &Site, through: &Redirect, link: &Link) -> Option<Diagnostic> {
+    let end = redirect::end(site, through);
+    if end.problem.as_ref().is_some_and(|problem| problem.code != Code::RedirectChain) {
+        return None;
+    }
+    let address = redirect::address(site, &end);
+    let tail = link.target.find(['#', '?']).map_or("", |at| &link.target[at..]);
+    let help = Some(format!("write `{address}{tail}`, so that readers need not be sent on"));
+    let mut found = problem(link, Code::LinkRedirect, format!("`{}` has moved to `{address}`", through.from), help);
+    if tail.is_empty() || !address.contains(['#', '?']) {
+        found.fix = fix(link, &format!("{address}{tail}"));
+    }
+    Some(found)
+}
+
+/// The change of a link's destination, when that can be told in the file and the new one needs no escapes there.
+fn fix(link: &Link, meant: &str) -> Option<Box<Fix>> {
+    let is_plain = !meant.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[]\"'`\\&".contains(c));
+    let place = link.destination.filter(|_| is_plain && meant != link.target)?;
+    Some(Box::new(Fix::replace(format!("link to `{meant}`"), place, meant)))
+}
+
+/// Whether a path climbs above the site's first page, whatever it is read from.
+fn leads_out(from: From<'_>, path: &str) -> bool {
+    let folder = from.path.map_or_else(UrlPath::root, |path| UrlPath::of_file(path.as_str()));
+    path.contains("..") && UrlPath::resolve(from.url, path).is_none() && UrlPath::resolve(&folder, path).is_none()
 }
 
 /// Whether a draft that is left out would be there, whether its address is written or its file.
@@ -301,7 +371,7 @@ fn looks_like_a_file(path: &str) -> bool {
 }
 
 fn broken(link: &Link, href: String, code: Code, message: String, help: Option<String>) -> Resolved {
-    Resolved { href, target: Target::Missing, problem: Some(problem(link, code, message, help)) }
+    Resolved { href, target: Target::Missing, through: None, problem: Some(problem(link, code, message, help)) }
 }
 
 fn problem(link: &Link, code: Code, message: String, help: Option<String>) -> Diagnostic {

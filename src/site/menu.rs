@@ -81,7 +81,7 @@ pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
 }
 
 fn item(site: &Site, link: &NavLink, from: From<'_>, file: &str, problems: &mut Vec<Diagnostic>) -> MenuItem {
-    let target = Link { target: link.url.value.clone(), kind: LinkKind::Page, span: link.url.span };
+    let target = Link::of_value(&link.url.value, LinkKind::Page, link.url.span);
     let resolved = link::resolve(site, from, &target);
     if let Some(problem) = resolved.problem {
         problems.push(match problem.code {

@@ -4,6 +4,7 @@ pub mod asset;
 pub mod link;
 pub mod menu;
 pub mod moved;
+mod names;
 pub mod nav;
 pub mod page;
 pub mod redirect;
@@ -11,13 +12,15 @@ pub mod routes;
 pub mod style;
 mod suggest;
 pub mod url;
+mod written;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;
 use crate::site::asset::Asset;
 use crate::site::menu::Menus;
+use crate::site::names::Names;
 use crate::site::nav::NavTree;
 use crate::site::page::Page;
 use crate::site::routes::Routes;
@@ -66,6 +69,8 @@ pub struct Site {
     pub menus: Menus,
     /// What is wrong with settings and with the bars.
     pub problems: Vec<Diagnostic>,
+    /// What everything is called; made when it is first asked for.
+    pub names: Arc<OnceLock<Names>>,
 }
 
 /// Puts pages and files together. What `before` has is taken over where nothing that it depends on has changed.
@@ -98,9 +103,11 @@ pub fn assemble(project: Arc<Project>, files: Files, before: &Site, problems: Ve
         true => before.routes.clone(),
         false => Arc::new(Routes::build(&project, &files.pages, &files.assets, &nav)),
     };
+    let same_names = Arc::ptr_eq(&routes, &before.routes) && same(same_names);
+    let names = if same_names { before.names.clone() } else { Arc::default() };
     let Files { pages, assets, n_content_assets, unread } = files;
     let menus = Menus::default();
-    let mut site = Site { project, pages, assets, n_content_assets, unread, routes, nav, menus, problems };
+    let mut site = Site { project, pages, assets, n_content_assets, unread, routes, nav, menus, problems, names };
     let (menus, nav_problems) = menu::build(&site);
     site.menus = menus;
     site.problems.extend(nav_problems);
@@ -125,7 +132,18 @@ fn same_nav_fields(a: &Page, b: &Page) -> bool {
         && a.front.nav_hidden == b.front.nav_hidden
 }
 
+/// Whether two versions of a page are called the same, and so are their headings.
+fn same_names(a: &Page, b: &Page) -> bool {
+    let ids = |page: &Page| page.document.outline.iter().map(|heading| heading.id.clone()).collect::<Vec<_>>();
+    a.title == b.title && ids(a) == ids(b)
+}
+
 impl Site {
+    /// What everything is called.
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(self))
+    }
+
     /// A site without pages, as the start of a full build.
     pub fn empty(project: Arc<Project>) -> Site {
         Site {
@@ -138,6 +156,7 @@ impl Site {
             nav: Arc::new(NavTree::build(&[], |_| false)),
             menus: Menus::default(),
             problems: Vec::new(),
+            names: Arc::default(),
         }
     }
 

@@ -59,7 +59,7 @@ pub fn elsewhere(anchors: Vec<FormerAnchor>, document: &mut Document, problems: 
             problems.push(Diagnostic::new(Code::Alias, message).at(id.span).help("remove the entry"));
             continue;
         }
-        moved.push(Moved { id: id.value, link: Link { target: to.value, kind: LinkKind::Page, span: to.span } });
+        moved.push(Moved { id: id.value, link: Link::of_value(&to.value, LinkKind::Page, to.span) });
     }
     document.anchors.extend(moved.iter().map(|moved| moved.id.clone()));
     document.anchors.sort_unstable();

@@ -52,11 +52,12 @@ fn follow(site: &Site, redirect: &Redirect) -> Resolved {
         Some(page) => Resolved {
             href: site.href(&page.url),
             target: redirect.page.map_or(Target::Other, Target::Page),
+            through: None,
             problem: None,
         },
         None => {
-            let link = Link { target: redirect.to.clone(), kind: LinkKind::Page, span: redirect.span };
-            link::resolve(site, from, &link)
+            let link = Link::of_value(&redirect.to, LinkKind::Page, redirect.span);
+            link::resolve_once(site, from, &link)
         }
     }
 }

@@ -1,54 +1,150 @@
 //! What an author may have meant by a link that leads nowhere.
 //!
-//! Looks only at what is near: pages with the same last part, neighbours in the same folder, anchors of one page. A
-//! site with thousands of broken links must still build at once.
+//! Looks at what is near: the anchors of the page, pages with the same last part, neighbours in the same folder, then
+//! names, titles and headings of the whole site. Each look is quick, since a site with thousands of broken links must
+//! still build at once.
 
 use strsim::osa_distance;
 
-use crate::site::Site;
+use crate::markdown::LinkKind;
+use crate::site::link::From;
+use crate::site::names::plain;
 use crate::site::page::Page;
 use crate::site::routes::Route;
 use crate::site::url::UrlPath;
-use crate::source::SourcePath;
+use crate::site::{PageId, Site};
 
 /// More neighbours, namesakes or anchors than this are not looked at.
 const MOST: usize = 500;
+/// A name shorter than this says too little to be sure of what was meant.
+const TELLING: usize = 8;
 
-/// The nearest anchor of a page, as advice.
-pub fn anchor(page: &Page, fragment: &str) -> Option<String> {
-    let same =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let wanted = same(fragment);
-    let anchors = &page.document.anchors[..page.document.anchors.len().min(MOST)];
-    let equal = anchors.iter().find(|anchor| same(anchor) == wanted);
-    let near = equal.map(String::as_str).or_else(|| nearest(anchors.iter().map(String::as_str), fragment));
-    near.map(|near| format!("a similar one is `#{near}`"))
+/// What was probably meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// For people.
+    pub help: String,
+    /// What to write instead, when nothing else can have been meant.
+    pub sure: Option<String>,
 }
 
-/// The nearest address of the site, as advice, in the way that the author writes addresses.
-pub fn address(site: &Site, page: &UrlPath, file: Option<&SourcePath>, path: &str) -> Option<String> {
+/// The nearest anchor of a page, else the page that has this heading now.
+pub fn anchor(site: &Site, page: &Page, fragment: &str) -> Option<Advice> {
+    let wanted = plain(fragment);
+    let anchors = &page.document.anchors[..page.document.anchors.len().min(MOST)];
+    let mut equal = anchors.iter().filter(|anchor| plain(anchor) == wanted);
+    if let Some(first) = equal.next() {
+        let sure = equal.next().is_none() && !wanted.is_empty();
+        return Some(Advice { help: format!("a similar one is `#{first}`"), sure: sure.then(|| first.clone()) });
+    }
+    let near = nearest(anchors.iter().map(String::as_str), fragment);
+    let is_sure =
+        |near: &&str| is_slip(near, fragment) && anchors.iter().filter(|other| is_slip(other, fragment)).count() == 1;
+    if let Some(sure) = near.filter(is_sure) {
+        return Some(Advice { help: format!("a similar one is `#{sure}`"), sure: Some(sure.to_string()) });
+    }
+    let elsewhere = || {
+        let moved = site.names().page_with_heading(fragment).filter(|_| fragment.len() >= TELLING)?;
+        let address = &site.page(moved).url;
+        Some(Advice { help: format!("the heading is on another page now: `{address}#{fragment}`"), sure: None })
+    };
+    elsewhere().or_else(|| near.map(|near| Advice { help: format!("a similar one is `#{near}`"), sure: None }))
+}
+
+/// The nearest address of the site, in the way that the author writes addresses.
+pub fn address(site: &Site, from: From<'_>, path: &str, kind: LinkKind) -> Option<Advice> {
     // A file's name is read from the file's folder, an address from the page's.
-    let file = file.filter(|_| path.ends_with(".md") && !path.starts_with('/'));
+    let file = from.path.filter(|_| path.ends_with(".md") && !path.starts_with('/'));
     let wanted = match file {
         Some(file) => UrlPath::resolve(&UrlPath::of_file(file.as_str()), path)?,
-        None => UrlPath::resolve(page, path)?,
+        None => UrlPath::resolve(from.url, path)?,
     };
     let name = wanted.name();
     let stem = name.split('.').next().unwrap_or(name);
+    let fits = |url: &&UrlPath| match (site.routes.at(url), kind) {
+        (Some(Route::Asset(_)), LinkKind::Page) => name.contains('.') && file.is_none(),
+        (Some(route), LinkKind::Image | LinkKind::Embed) => matches!(route, Route::Asset(_)),
+        _ => true,
+    };
+    let written = |url: &UrlPath| match (file, site.routes.at(url)) {
+        (Some(file), Some(Route::Page(page))) => relative(file.as_str(), site.page(page).path.as_str()),
+        _ => url.to_string(),
+    };
+    let advice = |url: &UrlPath, sure: bool| {
+        let near = written(url);
+        Advice { help: format!("did you mean `{near}`?"), sure: sure.then_some(near) }
+    };
     let named = [name, stem].into_iter().flat_map(|name| site.routes.named(name).take(MOST));
     // Of several pages with that name, the one that shares the longest end of the path.
-    let moved = named.max_by_key(|url| (shared_end(url.as_str(), wanted.as_str()), std::cmp::Reverse(url.as_str())));
-    let near = moved.or_else(|| {
-        let folder = wanted.parent()?;
-        let neighbours = || site.routes.in_folder(folder.as_str()).take(MOST);
-        let near = nearest(neighbours().map(UrlPath::name), stem)?;
-        neighbours().find(|url| url.name() == near)
-    })?;
-    let near = match (file, site.routes.at(near)) {
-        (Some(file), Some(Route::Page(page))) => relative(file.as_str(), site.page(page).path.as_str()),
-        _ => near.to_string(),
+    let moved = named
+        .filter(fits)
+        .max_by_key(|url| (shared_end(url.as_str(), wanted.as_str()), std::cmp::Reverse(url.as_str())));
+    if let Some(moved) = moved {
+        return Some(advice(moved, false));
+    }
+    if let Some(folder) = wanted.parent() {
+        let neighbours = || site.routes.in_folder(folder.as_str()).take(MOST).filter(fits);
+        let compared = if kind == LinkKind::Page && !name.contains('.') || file.is_some() { stem } else { name };
+        if let Some(near) = nearest(neighbours().map(UrlPath::name), compared) {
+            let slips = neighbours().filter(|url| is_slip(url.name(), compared)).count();
+            let sure = slips == 1 && is_slip(near, compared);
+            return neighbours().find(|url| url.name() == near).map(|url| advice(url, sure));
+        }
+    }
+    let names = site.names();
+    let titled = names.page_with_title(stem).filter(|_| kind == LinkKind::Page);
+    let page = |id: PageId| &site.page(id).url;
+    let near = || {
+        let near = names.near(site, if kind == LinkKind::Page { stem } else { name });
+        let near = near.into_iter().filter(|(_, url)| fits(url));
+        near.min_by_key(|(distance, url)| {
+            (*distance, std::cmp::Reverse(shared_end(url.as_str(), wanted.as_str())), url.as_str().to_string())
+        })
+        .map(|(_, url)| url)
     };
-    Some(format!("did you mean `{near}`?"))
+    if let Some(url) = titled.map(page).or_else(near) {
+        return Some(advice(url, false));
+    }
+    let heading = names.page_with_heading(stem).filter(|_| kind == LinkKind::Page && stem.len() >= TELLING)?;
+    Some(Advice { help: format!("there is a heading of that name: `{}#{stem}`", page(heading)), sure: None })
+}
+
+/// The path with the capital and small letters of what is there, when that is the only difference and nothing else can
+/// be meant.
+pub fn other_case(site: &Site, from: From<'_>, path: &str) -> Option<String> {
+    let folder = from.path.map_or_else(UrlPath::root, |path| UrlPath::of_file(path.as_str()));
+    let readings = [UrlPath::resolve(&folder, path), UrlPath::resolve(from.url, path)];
+    let equal =
+        |a: &str, b: &str| a != b && a.trim_end_matches('/').to_lowercase() == b.trim_end_matches('/').to_lowercase();
+    let mut found: Vec<&str> = Vec::new();
+    for wanted in readings.iter().flatten() {
+        found.extend(site.routes.named(wanted.name()).map(UrlPath::as_str).filter(|url| equal(url, wanted.as_str())));
+        let wanted = wanted.as_str().trim_start_matches('/');
+        if wanted.ends_with(".md") {
+            let files = site.pages.iter().map(|page| page.path.as_str());
+            found.extend(files.filter(|file| file.len() == wanted.len() && equal(file, wanted)));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    let [right] = found[..] else { return None };
+    // What stands before, such as `../`, stays as it is written.
+    let bare = path.trim_end_matches('/');
+    let tail = bare.trim_start_matches(|c| matches!(c, '.' | '/'));
+    let right = right.trim_end_matches('/');
+    let start = right.len().checked_sub(tail.len())?;
+    let is_end = right.is_char_boundary(start) && right[start..].to_lowercase() == tail.to_lowercase();
+    is_end.then(|| format!("{}{}{}", &bare[..bare.len() - tail.len()], &right[start..], &path[bare.len()..]))
+}
+
+/// Whether a name differs by one letter that is there or not, and says enough for nothing else to be meant.
+fn is_slip(a: &str, b: &str) -> bool {
+    let (long, short) = if a.len() > b.len() { (a, b) } else { (b, a) };
+    if long.len() != short.len() + 1 || short.len() < TELLING || !long.is_ascii() {
+        return false;
+    }
+    let at = long.bytes().zip(short.bytes()).take_while(|(a, b)| a == b).count();
+    long.as_bytes()[at].is_ascii_alphabetic() && long[at + 1..] == short[at..]
 }
 
 /// The path of one file as seen from another.
@@ -88,6 +184,16 @@ mod tests {
         assert_eq!(relative("people/leave.md", "people/time-off.md"), "time-off.md");
         assert_eq!(relative("people/leave.md", "career/levels.md"), "../career/levels.md");
         assert_eq!(relative("index.md", "a/b.md"), "a/b.md");
+    }
+
+    #[test]
+    fn a_slip_is_one_letter_more_or_less() {
+        assert!(is_slip("notice-periods", "notice-period") && is_slip("notice-period", "notice-periods"));
+        assert!(
+            !is_slip("level-one-1", "level-one-11")
+                && !is_slip("level", "levels")
+                && !is_slip("time-off-a", "time-off-b")
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Span;
+use crate::markdown::destination;
 use crate::markdown::html::Writer;
 use crate::markdown::html::survey::plain_text;
 use crate::markdown::raw_html::{self, RawTag};
@@ -31,7 +32,8 @@ impl Writer<'_, '_> {
 
     /// Makes a link and leaves a hole for its URL.
     fn hole_for(&mut self, target: &str, kind: LinkKind, span: Span) {
-        self.document.links.push(Link { target: target.to_string(), kind, span });
+        let destination = destination::find(self.text, span, target);
+        self.document.links.push(Link { target: target.to_string(), kind, span, destination });
         self.hole(Fill::Url);
     }
 
