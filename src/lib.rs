@@ -11,6 +11,7 @@
 //! commands → serve → check → update, render, output → site → project, markdown, source → value → diagnostic.
 //! `tests/tidy.rs` holds that.
 
+pub mod cache;
 pub mod check;
 pub mod cli;
 pub mod commands;

@@ -58,7 +58,7 @@ fn patch(before: &Site, paths: &BTreeSet<SourcePath>) -> Option<Files> {
         match (known, asset, walk::look(&file)) {
             (Some(id), _, Look::File(..)) => {
                 let page = &mut files.pages[id.0 as usize];
-                let (read, found) = read_page(Some(page), project, true, path, page.kind);
+                let (read, found) = read_page(Some(page), before, project, true, path, page.kind);
                 // What cannot be read is reported in the order of the files, which only the walk knows.
                 *page = read.filter(|_| found.is_empty())?;
                 same_style &= page.document.features.compat == before.page(id).document.features.compat;
@@ -94,7 +94,7 @@ fn read_all(before: &Site, project: &Arc<Project>) -> Files {
             {
                 (Some(page.clone()), Vec::new())
             }
-            known => read_page(known, project, same_options, &entry.path, entry.kind),
+            known => read_page(known, before, project, same_options, &entry.path, entry.kind),
         }
     };
     let read: Vec<(Option<Arc<Page>>, Vec<Diagnostic>)> = files.par_iter().map(read).collect();
@@ -125,6 +125,7 @@ fn read_all(before: &Site, project: &Arc<Project>) -> Files {
 /// The page of a file: `known` when its bytes are the same.
 fn read_page(
     known: Option<&Arc<Page>>,
+    before: &Site,
     project: &Project,
     same_options: bool,
     path: &SourcePath,
@@ -139,7 +140,8 @@ fn read_page(
         return (Some(page.clone()), Vec::new());
     }
     let file = project.file_name(path);
-    (Some(Arc::new(page::read(&source, kind, &file, found, &project.markdown_options()))), Vec::new())
+    let page = page::read(&source, kind, &file, found, &project.markdown_options(), &before.snippets);
+    (Some(Arc::new(page)), Vec::new())
 }
 
 fn asset_of(project: &Project, entry: &Entry) -> Asset {

@@ -969,6 +969,9 @@ fn help_of_build() {
               --strict
                   Fail on warnings too
 
+              --no-cache
+                  Work everything out anew, and keep nothing for the next time
+
               --format <FORMAT>
                   How problems are printed
 

@@ -61,7 +61,7 @@ impl Watched {
             poll,
         };
         let (read, problems) = project::read(&options.root, &options.overrides).unwrap();
-        let server = Server::start(options, read, problems).unwrap();
+        let server = Server::start(options, read, problems, Arc::default()).unwrap();
         Watched { project, server, n_parsed: 0, n_navs: 0 }
     }
 

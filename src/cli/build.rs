@@ -25,6 +25,9 @@ pub struct Build {
     /// Fail on warnings too
     #[arg(long)]
     pub strict: bool,
+    /// Work everything out anew, and keep nothing for the next time
+    #[arg(long)]
+    pub no_cache: bool,
     /// How problems are printed
     ///
     /// `human` goes to the terminal's error output; the others go to standard output, one problem a line.

@@ -34,6 +34,9 @@ pub struct Serve {
     /// Look for changes every MS milliseconds, for folders that do not tell of them
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(50..=60_000))]
     pub poll: Option<u64>,
+    /// Work everything out anew, and keep nothing for the next time
+    #[arg(long)]
+    pub no_cache: bool,
     /// Where the site will be published: a URL, or a path such as /handbook/
     #[arg(short, long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<BaseUrl>,

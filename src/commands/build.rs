@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::cache::Store;
 use crate::check;
 use crate::cli::{Build, Format};
 use crate::commands::report::{self, Asked, Counts, count};
 use crate::commands::{Console, Outcome, has_folder, progress};
 use crate::diagnostic::Diagnostic;
+use crate::markdown::snippets::Snippets;
 use crate::output;
 use crate::project::{self, Overrides, Project};
 use crate::render::Engine;
@@ -35,7 +37,10 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     if problems.iter().any(project::is_in_settings) {
         return fail(&project, check::sorted(problems), arguments, console, Outcome::WrongUsage);
     }
-    let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
+    let store = Store::of(&arguments.root).filter(|_| !arguments.no_cache);
+    let snippets = Arc::new(store.as_ref().map_or_else(Snippets::default, Store::load));
+    let before = Site { snippets, ..Site::empty(project.clone()) };
+    let site = update(&before, &project, problems, Changes::All);
     stages.end("pages");
     if site.is_empty() {
         let content = project.folders.content.display();
@@ -49,6 +54,10 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
             console,
         )?;
         return Ok(Outcome::SiteProblems);
+    }
+    // Also when the build fails: the next one will be soon.
+    if let (Some(store), Some(snippets)) = (store, site.new_snippets()) {
+        store.save(&snippets);
     }
     let (engine, template_problems) = Engine::new(&site);
     let progress = console.is_terminal && !arguments.quiet && arguments.format == Format::Human;

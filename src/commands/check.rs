@@ -7,11 +7,13 @@ use std::time::Instant;
 
 use anyhow::Context;
 
+use crate::cache::Store;
 use crate::check;
 use crate::cli::{Check, Format};
 use crate::commands::report::{self, Asked, Counts, count};
 use crate::commands::{Console, Outcome, has_folder, progress};
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::markdown::snippets::Snippets;
 use crate::output;
 use crate::project::check::Level;
 use crate::project::{self, Overrides, Project};
@@ -39,7 +41,10 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
         finish(&project, &check::sorted(problems), arguments, console)?;
         return Ok(Outcome::WrongUsage);
     }
-    let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
+    // Nothing is kept by a command that writes nothing, but what builds have kept makes it faster.
+    let snippets = Arc::new(Store::of(&arguments.root).map_or_else(Snippets::default, |store| store.load()));
+    let before = Site { snippets, ..Site::empty(project.clone()) };
+    let site = update(&before, &project, problems, Changes::All);
     let (engine, of_templates) = Engine::new(&site);
     let shown = console.is_terminal && !arguments.quiet && asked(arguments).format == Format::Human;
     let rendered = progress::render_all(&engine, &site, false, shown, console)?;

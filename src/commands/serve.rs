@@ -2,13 +2,16 @@
 
 use std::io;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cache::Store;
 use crate::check;
 use crate::cli::Serve;
 use crate::commands::report::{Counts, count};
 use crate::commands::{Console, Outcome};
 use crate::diagnostic::{self, Severity};
+use crate::markdown::snippets::Snippets;
 use crate::project::{self, Overrides};
 use crate::serve::check::Checked;
 use crate::serve::{DEFAULT_PORT, Event, Options, Rebuilt, Server};
@@ -39,8 +42,15 @@ pub fn run(arguments: &Serve, console: &mut Console<'_>) -> anyhow::Result<Outco
         diagnostic::human(&check::sorted(problems), &mut read, console.colour, console.err)?;
         return Ok(Outcome::WrongUsage);
     }
-    let mut server = Server::start(options, project, problems)?;
+    let store = Store::of(&options.root).filter(|_| !arguments.no_cache);
+    let known = Arc::new(store.as_ref().map_or_else(Snippets::default, Store::load));
+    let mut server = Server::start(options, project, problems, known.clone())?;
     greet(arguments, &server, console)?;
+    // After the greeting: people wait for that, and for nothing here.
+    let now = &server.site().snippets;
+    if let Some(store) = store.filter(|_| !Arc::ptr_eq(now, &known)) {
+        store.save(now);
+    }
     let mut known = None;
     loop {
         match server.wait() {

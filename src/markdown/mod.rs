@@ -16,12 +16,14 @@ mod math;
 mod nav_bar;
 mod outline;
 mod raw_html;
+pub mod snippets;
 pub mod tree;
 
 use crate::diagnostic::{Diagnostic, Span};
 pub use crate::markdown::dialect::Dialect;
 use crate::markdown::html::Style;
 use crate::markdown::kramdown::KramdownOptions;
+use crate::markdown::snippets::{Snippet, Snippets};
 use crate::markdown::tree::{Kind, Tree};
 
 /// What reading a page depends on besides its own text.
@@ -59,6 +61,17 @@ impl Default for Options {
 /// A first heading of level one that repeats `title`, or that stands in for it when there is none, becomes
 /// [`Document::title`] and leaves the body, so that a theme shows the title once.
 pub fn read(text: &str, body_start: usize, title: Option<&str>, options: &Options) -> Document {
+    read_knowing(text, body_start, title, options, &Snippets::default())
+}
+
+/// The same. `known` is code whose colours need not be worked out again; it changes nothing but the time that it takes.
+pub fn read_knowing(
+    text: &str,
+    body_start: usize,
+    title: Option<&str>,
+    options: &Options,
+    known: &Snippets,
+) -> Document {
     let (mut tree, kramdown, diagnostics) = parse(text, body_start, options);
     if options.section_nav {
         nav_bar::mark(&mut tree);
@@ -66,7 +79,7 @@ pub fn read(text: &str, body_start: usize, title: Option<&str>, options: &Option
     let own_title = take_title(&mut tree, title);
     let style = Style {
         site: true,
-        highlight: options.highlight,
+        highlight: options.highlight.then_some(known),
         kramdown: kramdown.as_ref(),
         former_ids: &options.former_ids,
     };
@@ -138,6 +151,8 @@ pub struct Document {
     pub excerpt: String,
     /// What the theme has to bring for this page.
     pub features: Features,
+    /// Its code in a language, for the next time.
+    pub snippets: Vec<Snippet>,
     /// What was wrong, without a file name.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -34,6 +34,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch as latest;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::snippets::Snippets;
 use crate::project::{self, Overrides, Project};
 use crate::serve::answer::Shared;
 use crate::serve::check::{Checked, changed_pages};
@@ -126,8 +127,14 @@ enum Message {
 }
 
 impl Server {
-    /// Makes the site and answers from then on. `problems` are those of the project.
-    pub fn start(options: Options, project: Project, problems: Vec<Diagnostic>) -> anyhow::Result<Server> {
+    /// Makes the site and answers from then on. `problems` are those of the project, and `known` is code whose colours need
+    /// not be worked out; what is known of it afterwards is the site's.
+    pub fn start(
+        options: Options,
+        project: Project,
+        problems: Vec<Diagnostic>,
+        known: Arc<Snippets>,
+    ) -> anyhow::Result<Server> {
         let listener = http::bind(&options.host, options.port)?;
         let address = listener.local_addr().context("listen")?;
         let project = Arc::new(project);
@@ -138,7 +145,12 @@ impl Server {
             // The server is gone when nobody receives: then it does not matter.
             std::thread::spawn(move || Watch::start(&project, move |told| drop(sender.send(Message::Told(told)))))
         });
-        let site = update(&Site::empty(project.clone()), &project, problems.clone(), Changes::All);
+        let before = Site { snippets: known, ..Site::empty(project.clone()) };
+        let mut site = update(&before, &project, problems.clone(), Changes::All);
+        // A page that is edited is read anew, but most of its code stays as it is.
+        if let Some(snippets) = site.new_snippets() {
+            site.snippets = Arc::new(snippets);
+        }
         let current = Arc::new(Generation::first(site));
         let (latest, generations) = latest::channel(current.clone());
         let hosts = Hosts { given: options.host.clone(), is_loopback: address.ip().is_loopback() };

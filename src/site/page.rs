@@ -1,6 +1,7 @@
 //! One page: what its own file says, and nothing else.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::snippets::Snippets;
 use crate::markdown::{self, Document, Options};
 use crate::site::moved::{self, Moved};
 use crate::site::url::UrlPath;
@@ -31,14 +32,22 @@ pub struct Page {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a page. `file` is what messages call its file; `problems` are those that reading the bytes gave.
-pub fn read(source: &Source, kind: Kind, file: &str, problems: Vec<Diagnostic>, options: &Options) -> Page {
+/// Reads a page. `file` is what messages call its file; `problems` are those that reading the bytes gave. `known` is code
+/// whose colours need not be worked out again, and changes nothing.
+pub fn read(
+    source: &Source,
+    kind: Kind,
+    file: &str,
+    problems: Vec<Diagnostic>,
+    options: &Options,
+    known: &Snippets,
+) -> Page {
     let (mut front, body, mut found) = front_matter::read(&source.text);
     let mut options = options.clone();
     options.dialect = front.dialect.unwrap_or(options.dialect);
     let former = moved::flattened(&front.anchors, &mut found);
     options.former_ids = moved::of_headings(&former);
-    let mut document = markdown::read(&source.text, body, front.title.as_deref(), &options);
+    let mut document = markdown::read_knowing(&source.text, body, front.title.as_deref(), &options, known);
     found.append(&mut document.diagnostics);
     let moved = moved::elsewhere(former, &mut document, &mut found);
     let url = url(&source.path, kind, &front, &mut found);

@@ -48,6 +48,7 @@ impl Handbook {
     pub fn run_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
+        command.env("HANDBOOK_CACHE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"] {
             command.env_remove(name);
         }

@@ -59,6 +59,7 @@ impl Served {
     pub fn start_on(root: &Path, port: u16, arguments: &[&str]) -> Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
         command.arg("serve").arg(root).args(["--port", &port.to_string()]).args(arguments);
+        command.env("HANDBOOK_CACHE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let output = child.stderr.take().unwrap();
         let (sender, lines) = channel();

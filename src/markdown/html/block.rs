@@ -194,11 +194,15 @@ impl Writer<'_, '_> {
             self.out.push('"');
         }
         self.out.push('>');
-        if self.style.highlight && highlight(&mut self.out, lang, code) {
-            self.document.features.code = true;
-        } else {
-            self.escape_text(code);
+        let coloured = match self.style.highlight {
+            Some(known) => highlight(&mut self.out, lang, code, known),
+            None => Err(None),
+        };
+        match &coloured {
+            Ok(_) => self.document.features.code = true,
+            Err(_) => self.escape_text(code),
         }
+        self.document.snippets.extend(coloured.map_or_else(|plain| plain, Some));
         self.out.push_str("</code></pre>\n");
     }
 

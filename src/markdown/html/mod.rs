@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use crate::markdown::html::link::keeps_its_tag;
 use crate::markdown::html::survey::{excerpt, survey};
 use crate::markdown::kramdown::KramdownOptions;
+use crate::markdown::snippets::Snippets;
 use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 use crate::markdown::{Document, Heading};
 
@@ -25,8 +26,8 @@ pub use crate::markdown::html::survey::plain_text;
 pub struct Style<'o> {
     /// For a page of a site; otherwise a bare fragment.
     pub site: bool,
-    /// Colour code by its language. Only with `site`.
-    pub highlight: bool,
+    /// Colour code by its language, with what is known of it. Only with `site`.
+    pub highlight: Option<&'o Snippets>,
     /// The options of a kramdown page: its headings have their ids already, or shall have none.
     pub kramdown: Option<&'o KramdownOptions>,
     /// Former ids of headings, each with the present one.
@@ -68,7 +69,7 @@ pub fn write(tree: &Tree<'_>, text: &str, title: Option<Heading>, style: Style<'
 /// A heading's inline HTML for tables of contents: no links, footnotes, ids or pictures, which would be there twice.
 /// kramdown itself leaves only links and footnotes out, so its fragments do the same.
 fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId, style: Style<'_>) -> String {
-    let mut writer = Writer::new(tree, text, Style { site: false, highlight: false, ..style });
+    let mut writer = Writer::new(tree, text, Style { site: false, highlight: None, ..style });
     writer.contents_entry = true;
     writer.plain_entry = style.site || style.kramdown.is_none();
     writer.below(heading);

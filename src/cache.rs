@@ -1,0 +1,196 @@
+//! What is kept from one build to the next, in the user's cache folder: the colours of code, which take most of the time.
+//!
+//! Nothing here is needed. A file that is missing, cut off, changed or made by another version is as good as none, and what
+//! cannot be written is not written. Files come into being whole, by a rename, so that builds at the same time do not meet.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::markdown::snippets::Snippets;
+
+/// Sets the folder, instead of the system's.
+pub const VARIABLE: &str = "HANDBOOK_CACHE_DIR";
+/// All files together get no larger than this, in bytes: those that were not used for the longest time go first.
+const LARGEST: u64 = 256 << 20;
+/// A file that somebody began to write this long ago will never be finished.
+const ABANDONED: Duration = Duration::from_secs(3600);
+/// A file's time is that of its last use, about.
+const USED: Duration = Duration::from_secs(12 * 3600);
+const ENDING: &str = "pack";
+const UNFINISHED: &str = "tmp";
+
+/// Where the colours of one site's code are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    file: PathBuf,
+}
+
+impl Store {
+    /// That of the project in a folder. `None` when there is no place for it.
+    pub fn of(root: &Path) -> Option<Store> {
+        let folder = folder(|name| std::env::var_os(name), std::env::consts::OS)?;
+        let root = root.canonicalize().ok()?;
+        let name = format!("code-{:016x}.{ENDING}", xxh3_64(root.as_os_str().as_encoded_bytes()));
+        Some(Store { file: folder.join(name) })
+    }
+
+    /// What is kept.
+    pub fn load(&self) -> Snippets {
+        let is_file = |metadata: &fs::Metadata| metadata.is_file() && metadata.len() <= LARGEST;
+        let Some(metadata) = fs::metadata(&self.file).ok().filter(is_file) else { return Snippets::default() };
+        let known = fs::read(&self.file).ok().and_then(Snippets::from_bytes).unwrap_or_default();
+        if !known.is_empty() && metadata.modified().is_ok_and(|time| age(time) > USED) {
+            let now = |file: fs::File| file.set_modified(SystemTime::now());
+            // Then it counts as older than it is, which is all.
+            let _ = fs::File::options().append(true).open(&self.file).and_then(now);
+        }
+        known
+    }
+
+    /// Keeps this from now on. `false` when it cannot be kept, which makes the next build slower and nothing else.
+    pub fn save(&self, snippets: &Snippets) -> bool {
+        let Some(folder) = self.file.parent() else { return false };
+        let unfinished = self.file.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
+        let saved = fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&unfinished, snippets.as_bytes()))
+            .and_then(|()| fs::rename(&unfinished, &self.file));
+        if saved.is_err() {
+            let _ = fs::remove_file(&unfinished);
+            return false;
+        }
+        self.make_room(folder);
+        true
+    }
+
+    /// Removes what was not used for the longest time, and what nobody finished.
+    fn make_room(&self, folder: &Path) {
+        let mut packs: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let is_ours = entry.file_name().to_string_lossy().starts_with("code-");
+            let Some(metadata) = entry.metadata().ok().filter(|metadata| is_ours && metadata.is_file()) else {
+                continue;
+            };
+            let time = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            match path.extension().and_then(|ending| ending.to_str()) {
+                Some(UNFINISHED) if age(time) > ABANDONED => drop(fs::remove_file(&path)),
+                Some(ENDING) if path != self.file => packs.push((time, metadata.len(), path)),
+                _ => {}
+            }
+        }
+        packs.sort_by(|a, b| b.cmp(a));
+        let mut n_bytes = fs::metadata(&self.file).map_or(0, |metadata| metadata.len());
+        for (_, length, path) in packs {
+            n_bytes += length;
+            if n_bytes > LARGEST {
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+}
+
+/// How long ago a file was used. What lies ahead of the clock was used just now.
+fn age(time: SystemTime) -> Duration {
+    time.elapsed().unwrap_or_default()
+}
+
+/// The folder for what programs keep, as each system has it.
+fn folder(variable: impl Fn(&str) -> Option<OsString>, system: &str) -> Option<PathBuf> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(own) = set(VARIABLE) {
+        return Some(own);
+    }
+    let absolute = |name: &str| set(name).filter(|path| path.is_absolute());
+    match system {
+        "windows" => Some(absolute("LOCALAPPDATA")?.join("handbook").join("cache")),
+        "macos" => Some(absolute("HOME")?.join("Library/Caches/handbook")),
+        // The standard has it that a relative path counts as none.
+        _ => {
+            let folder = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
+            Some(folder?.join("handbook"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::snippets::Snippet;
+
+    fn of(variables: &[(&str, &str)], system: &str) -> Option<PathBuf> {
+        let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        folder(value, system)
+    }
+
+    #[test]
+    fn each_system_has_its_place() {
+        let home = ("HOME", "/home/me");
+        assert_eq!(of(&[home], "linux"), Some("/home/me/.cache/handbook".into()));
+        assert_eq!(of(&[home, ("XDG_CACHE_HOME", "/c")], "linux"), Some("/c/handbook".into()));
+        assert_eq!(of(&[home, ("XDG_CACHE_HOME", "c")], "linux"), Some("/home/me/.cache/handbook".into()));
+        assert_eq!(of(&[home, ("XDG_CACHE_HOME", "/c")], "macos"), Some("/home/me/Library/Caches/handbook".into()));
+        assert_eq!(of(&[home, (VARIABLE, "own")], "linux"), Some("own".into()));
+        assert_eq!(of(&[], "linux"), None);
+    }
+
+    fn known(n_bytes: usize) -> Snippets {
+        let snippet = Snippet { key: 1, fresh: Some(vec![1; n_bytes].into()) };
+        Snippets::default().next([snippet].iter()).unwrap()
+    }
+
+    #[test]
+    fn what_is_saved_is_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store { file: folder.path().join("deep/code-1.pack") };
+        assert_eq!(store.load(), Snippets::default());
+        assert!(store.save(&known(10)));
+        assert_eq!(store.load(), known(10));
+        let names: Vec<_> = fs::read_dir(folder.path().join("deep")).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(names, ["code-1.pack"]);
+    }
+
+    #[test]
+    fn a_broken_file_is_as_good_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store { file: folder.path().join("code-1.pack") };
+        store.save(&known(10));
+        let bytes = fs::read(&store.file).unwrap();
+        for broken in [&bytes[..bytes.len() / 2], b"", b"text"] {
+            fs::write(&store.file, broken).unwrap();
+            assert_eq!(store.load(), Snippets::default());
+        }
+        assert!(store.save(&known(10)));
+        assert_eq!(store.load(), known(10));
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        assert!(!Store { file: folder.path().join("file/code-1.pack") }.save(&known(1)));
+    }
+
+    #[test]
+    fn the_oldest_make_room_and_other_files_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |name: &str, n_bytes: u64, hours: u64| {
+            let file = fs::File::create(folder.path().join(name)).unwrap();
+            file.set_len(n_bytes).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).unwrap();
+        };
+        make("code-old.pack", LARGEST / 2, 30);
+        make("code-new.pack", LARGEST / 2, 10);
+        make("code-1.77.tmp", 5, 3);
+        make("code-1.78.tmp", 5, 0);
+        make("other.txt", LARGEST, 50);
+        let store = Store { file: folder.path().join("code-1.pack") };
+        assert!(store.save(&known(10)));
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["code-1.78.tmp", "code-1.pack", "code-new.pack", "other.txt"]);
+    }
+}
