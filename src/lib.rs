@@ -17,6 +17,8 @@ pub mod cli;
 pub mod commands;
 pub mod diagnostic;
 pub mod edit;
+pub mod history;
+pub mod ledger;
 pub mod markdown;
 pub mod output;
 pub mod project;

@@ -20,6 +20,19 @@ pub struct Check {
     /// Include pages that are marked as drafts
     #[arg(short = 'D', long)]
     pub drafts: bool,
+    /// Mend what has exactly one right answer
+    ///
+    /// Only the places in question change. What is left is reported.
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: only show what would be changed
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Write the addresses and anchors that the site has now into handbook.lock
+    ///
+    /// Nothing is forgotten by that: what was published before stays there, and its loss is still reported.
+    #[arg(long, conflicts_with = "drafts")]
+    pub record: bool,
     /// Fail on warnings too
     #[arg(long)]
     pub strict: bool,

@@ -11,7 +11,7 @@ use crate::cache::Store;
 use crate::check;
 use crate::cli::{Check, Format};
 use crate::commands::report::{self, Asked, Counts, count};
-use crate::commands::{Console, Outcome, has_folder, progress};
+use crate::commands::{Console, Outcome, fix, has_folder, ledger, progress};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::markdown::snippets::Snippets;
 use crate::output;
@@ -43,14 +43,16 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
     }
     // Nothing is kept by a command that writes nothing, but what builds have kept makes it faster.
     let snippets = Arc::new(Store::of(&arguments.root).map_or_else(Snippets::default, |store| store.load()));
-    let before = Site { snippets, ..Site::empty(project.clone()) };
-    let site = update(&before, &project, problems, Changes::All);
-    let (engine, of_templates) = Engine::new(&site);
     let shown = console.is_terminal && !arguments.quiet && asked(arguments).format == Format::Human;
-    let rendered = progress::render_all(&engine, &site, false, shown, console)?;
-    let problems = check::gather(&site, of_templates, rendered.problems);
+    let (mut site, mut known, mut problems) = look(&project, &snippets, problems, shown, console)?;
+    if arguments.fix && fix::fix(&site, &problems, arguments.dry_run, arguments.quiet, console)? {
+        // The settings may be among what was changed.
+        let (project, found) = project::read(&arguments.root, &overrides)?;
+        (site, known, problems) = look(&Arc::new(project), &snippets, found, shown, console)?;
+    }
     let fails = Counts::of(&problems).fails(arguments.strict);
-    finish(&project, &problems, arguments, console)?;
+    finish(&site.project, &problems, arguments, console)?;
+    let recorded = !arguments.record || ledger::record(&site, &known, arguments.quiet, console)?;
     if !arguments.quiet {
         let counts = match Counts::of(&problems).text() {
             text if text.is_empty() => "no problems".to_string(),
@@ -66,7 +68,25 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
         let time = report::seconds(start.elapsed());
         writeln!(console.err, "Checked {pages} in {time} and found {counts}{notes}{strict}")?;
     }
-    Ok(if fails { Outcome::SiteProblems } else { Outcome::Fine })
+    Ok(if fails || !recorded { Outcome::SiteProblems } else { Outcome::Fine })
+}
+
+/// Everything that is wrong with the site now, with the site and what was published before.
+fn look(
+    project: &Arc<Project>,
+    snippets: &Arc<Snippets>,
+    problems: Vec<Diagnostic>,
+    shown: bool,
+    console: &mut Console<'_>,
+) -> anyhow::Result<(Site, ledger::Known, Vec<Diagnostic>)> {
+    let before = Site { snippets: snippets.clone(), ..Site::empty(project.clone()) };
+    let site = update(&before, project, problems, Changes::All);
+    let (engine, of_templates) = Engine::new(&site);
+    let rendered = progress::render_all(&engine, &site, false, shown, console)?;
+    let known = ledger::read(project)?;
+    let found = rendered.problems.into_iter().chain(ledger::problems(&site, &known)).collect();
+    let problems = check::gather(&site, of_templates, found);
+    Ok((site, known, problems))
 }
 
 /// How the answer is wanted: in GitHub Actions as annotations, unless something else is asked for.

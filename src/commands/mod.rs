@@ -2,7 +2,9 @@
 
 pub mod build;
 pub mod check;
+mod fix;
 pub mod init;
+mod ledger;
 pub mod new;
 mod progress;
 pub mod render;

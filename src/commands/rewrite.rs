@@ -13,25 +13,38 @@ use crate::project::Project;
 use crate::site::Site;
 use crate::source;
 
-/// The files of a plan with their edits made, in memory, and those that cannot be changed with the reason. A page that
-/// is another one on the disk than in `site`, for which the edits were made, is among the latter.
-pub fn changes(site: &Site, plan: &Plan) -> anyhow::Result<(Vec<Changed>, Vec<(String, Refusal)>)> {
+/// A plan carried out in memory.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// The files with their edits made.
+    pub changes: Vec<Changed>,
+    /// The files that cannot be changed, and why.
+    pub refused: Vec<(String, Refusal)>,
+}
+
+/// Makes the edits of a plan, in memory. A page that is another one on the disk than in `site`, for which the edits were
+/// made up, is refused.
+pub fn changes(site: &Site, plan: &Plan) -> anyhow::Result<Made> {
     let project = &site.project;
     let known: HashMap<String, u128> =
         site.pages.iter().map(|page| (project.file_name(&page.path), page.stamp.hash)).collect();
-    let (mut changes, mut refused) = (Vec::new(), Vec::new());
+    let mut made = Made::default();
     for (file, edits) in &plan.files {
-        let bytes = source::any_bytes(&project.folders.root.join(file)).with_context(|| format!("read `{file}`"))?;
+        let bytes = match source::any_bytes(&project.folders.root.join(file)) {
+            // `site.toml` is optional, and may have to be made.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            bytes => bytes.with_context(|| format!("read `{file}`"))?,
+        };
         let changed = match known.get(file).is_some_and(|hash| *hash != xxh3_128(&bytes)) {
             true => Err(Refusal::Changed),
             false => edit::changed(file, &bytes, edits),
         };
         match changed {
-            Ok(changed) => changes.push(changed),
-            Err(refusal) => refused.push((file.clone(), refusal)),
+            Ok(changed) => made.changes.push(changed),
+            Err(refusal) => made.refused.push((file.clone(), refusal)),
         }
     }
-    Ok((changes, refused))
+    Ok(made)
 }
 
 /// Shows the changes as a diff, on standard output.

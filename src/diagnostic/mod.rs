@@ -222,6 +222,12 @@ codes! {
     UrlCase "url-case" Warning;
     /// An alias cannot be used.
     Alias "alias" Warning;
+    /// An address that was published is gone.
+    AddressLost "address-lost" Error;
+    /// A heading or anchor that was published is gone.
+    AnchorLost "anchor-lost" Error;
+    /// `handbook.lock` cannot be read.
+    LedgerSyntax "ledger-syntax" Error;
     /// A redirect leads to another redirect.
     RedirectChain "redirect-chain" Warning;
     /// A link leads to a page or file that the site does not have.

@@ -21,15 +21,18 @@
 //!         plan.add(fix);              // false: it overlaps with another, and is left
 //!     }
 //! }
-//! let (changes, refused) = commands::rewrite::changes(&site, &plan)?;   // reads the files
-//! commands::rewrite::show(&changes, console)?;                     // with --dry-run
-//! commands::rewrite::write(&site.project, changes)?;               // without
+//! let made = commands::rewrite::changes(&site, &plan)?;            // reads the files
+//! commands::rewrite::show(&made.changes, console)?;                     // with --dry-run
+//! commands::rewrite::write(&site.project, made.changes)?;               // without
 //! ```
 
 mod apply;
 mod diff;
 mod encoding;
+pub mod front_matter;
 mod plan;
+pub mod settings;
+mod written;
 
 pub use crate::edit::apply::{Changed, Refusal, apply, changed};
 pub use crate::edit::diff::diff;

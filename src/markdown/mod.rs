@@ -23,6 +23,7 @@ use crate::diagnostic::{Diagnostic, Span};
 pub use crate::markdown::dialect::Dialect;
 use crate::markdown::html::Style;
 use crate::markdown::kramdown::KramdownOptions;
+pub use crate::markdown::raw_html::unescape;
 use crate::markdown::snippets::{Snippet, Snippets};
 use crate::markdown::tree::{Kind, Tree};
 

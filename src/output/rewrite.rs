@@ -18,7 +18,7 @@ use rayon::prelude::*;
 pub struct Rewrite {
     /// Where it is.
     pub file: PathBuf,
-    /// What was in it when the change was made up.
+    /// What was in it when the change was made up; nothing when it was not there.
     pub before: Vec<u8>,
     /// What is to be in it.
     pub after: Vec<u8>,
@@ -30,7 +30,7 @@ pub fn rewrite(roots: &[&Path], changes: &[Rewrite]) -> Result<()> {
     let mut real: BTreeMap<PathBuf, &Rewrite> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.before != change.after) {
         let shown = change.file.display();
-        let file = fs::canonicalize(&change.file).with_context(|| format!("find `{shown}`"))?;
+        let file = real_file(change).with_context(|| format!("find `{shown}`"))?;
         if !roots.iter().any(|root| file.starts_with(root)) {
             bail!("`{shown}` is a link out of the project, and nothing was changed; change `{}` there", file.display());
         }
@@ -41,8 +41,11 @@ pub fn rewrite(roots: &[&Path], changes: &[Rewrite]) -> Result<()> {
     }
     let staged: Vec<Staged<'_>> =
         real.into_par_iter().map(|(file, change)| Staged::write(file, change)).collect::<Result<_>>()?;
-    for Staged { file, change, .. } in &staged {
-        let now = fs::read(file).with_context(|| format!("read `{}`", change.file.display()))?;
+    for Staged { file, change, is_new, .. } in &staged {
+        let now = match fs::read(file) {
+            Err(error) if *is_new && error.kind() == ErrorKind::NotFound => Vec::new(),
+            now => now.with_context(|| format!("read `{}`", change.file.display()))?,
+        };
         if now != change.before {
             let file = change.file.display();
             bail!("`{file}` was changed by somebody else meanwhile, and nothing was changed; run the command again");
@@ -50,7 +53,7 @@ pub fn rewrite(roots: &[&Path], changes: &[Rewrite]) -> Result<()> {
     }
     for (n, one) in staged.iter().enumerate() {
         if let Err(error) = fs::rename(&one.temporary, &one.file) {
-            let undone = staged[..n].iter().try_for_each(|done| fs::write(&done.file, &done.change.before));
+            let undone = staged[..n].iter().try_for_each(Staged::undo);
             let state = if undone.is_ok() { "nothing was changed" } else { "some files were changed" };
             return Err(error).with_context(|| format!("write `{}`; {state}", one.change.file.display()));
         }
@@ -58,11 +61,24 @@ pub fn rewrite(roots: &[&Path], changes: &[Rewrite]) -> Result<()> {
     Ok(())
 }
 
+/// The file itself, behind all links. One that is to be made is not there yet.
+fn real_file(change: &Rewrite) -> std::io::Result<PathBuf> {
+    match fs::canonicalize(&change.file) {
+        Err(error) if error.kind() == ErrorKind::NotFound && change.before.is_empty() => {
+            let name = change.file.file_name().ok_or(error)?;
+            let folder = change.file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+            Ok(fs::canonicalize(folder)?.join(name))
+        }
+        found => found,
+    }
+}
+
 /// A file that lies ready beside its place. Removed again unless it was renamed.
 struct Staged<'a> {
     temporary: PathBuf,
     file: PathBuf,
     change: &'a Rewrite,
+    is_new: bool,
 }
 
 impl Drop for Staged<'_> {
@@ -76,8 +92,11 @@ impl Staged<'_> {
     fn write(file: PathBuf, change: &Rewrite) -> Result<Staged<'_>> {
         let shown = change.file.display();
         let context = || format!("write `{shown}`; nothing was changed");
-        let metadata = fs::metadata(&file).with_context(context)?;
-        if metadata.permissions().readonly() {
+        let metadata = match fs::metadata(&file) {
+            Err(error) if error.kind() == ErrorKind::NotFound && change.before.is_empty() => None,
+            metadata => Some(metadata.with_context(context)?),
+        };
+        if metadata.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
             bail!("`{shown}` may not be written to, and nothing was changed; change its permissions first");
         }
         let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -90,11 +109,21 @@ impl Staged<'_> {
             }
             open => open.with_context(context)?,
         };
-        let staged = Staged { temporary, file, change };
-        fs::set_permissions(&staged.temporary, metadata.permissions()).with_context(context)?;
-        keep_owner(&staged.temporary, &metadata);
+        let staged = Staged { temporary, file, change, is_new: metadata.is_none() };
+        if let Some(metadata) = metadata {
+            fs::set_permissions(&staged.temporary, metadata.permissions()).with_context(context)?;
+            keep_owner(&staged.temporary, &metadata);
+        }
         open.write_all(&change.after).and_then(|()| open.sync_all()).with_context(context)?;
         Ok(staged)
+    }
+
+    /// Puts back what was there before the rename.
+    fn undo(&self) -> std::io::Result<()> {
+        match self.is_new {
+            true => fs::remove_file(&self.file),
+            false => fs::write(&self.file, &self.change.before),
+        }
     }
 }
 
@@ -142,6 +171,8 @@ mod tests {
         rewrite(&[path], &[change(path, "a", "a", "A"), change(path, "b", "b", "B"), change(path, "c", "c", "c")])
             .unwrap();
         assert_eq!(contents(path), "a=A b=B c=c");
+        rewrite(&[path], &[change(path, "d", "", "D")]).unwrap();
+        assert_eq!(contents(path), "a=A b=B c=c d=D");
     }
 
     #[test]

@@ -30,6 +30,9 @@ use crate::source::{self, SourcePath, special};
 /// The name of the settings' file.
 pub const CONFIG_NAME: &str = "site.toml";
 
+/// The name of the file that remembers what was published.
+pub const LEDGER_NAME: &str = "handbook.lock";
+
 /// Settings, folders and theme.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
@@ -162,7 +165,7 @@ impl Project {
     /// The folders and files in the project's root that are no content even when the root is the content folder.
     pub fn not_content(&self) -> Vec<PathBuf> {
         let root = &self.folders.root;
-        let own = ["templates", "themes", "static", CONFIG_NAME].into_iter().map(|name| root.join(name));
+        let own = ["templates", "themes", "static", CONFIG_NAME, LEDGER_NAME].into_iter().map(|name| root.join(name));
         own.chain([self.folders.output.clone()]).collect()
     }
 }

@@ -1,0 +1,24 @@
+//! What the repository knows about the pages, asked of `git` by its command line. Everything here is optional: without
+//! `git`, without a repository, or with a shallow clone there is less to tell, and never something wrong.
+
+pub mod moves;
+pub mod renames;
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// Runs `git` in a folder. `None` when there is no `git`.
+fn git<I: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item = I>) -> Option<Output> {
+    let mut command = Command::new("git");
+    // Nothing that the repository's own settings could run, and no word in another language.
+    command.args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-pager", "-C"]).arg(folder);
+    command.args(arguments).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
+    command.output().ok()
+}
+
+/// What `git` says when all went well.
+fn said<I: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item = I>) -> Option<String> {
+    let output = git(folder, arguments)?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
