@@ -109,7 +109,7 @@ fn settings_of_a_code_that_is_none_are_an_error() {
         5 | [check.other]
           |        ^^^^^
           |
-          = help: the keys here are `severity`, `ignore`
+          = help: the keys here are `severity`, `page_size`, `image_size`, `ignore`
 
     "#]]);
 }

@@ -4,15 +4,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::process::Command;
 
 use handbook::diagnostic::Code;
-use handbook::project::Overrides;
-use handbook::render::Engine;
-use handbook::site::Site;
-use handbook::update::{Changes, update};
-use handbook::{check, diagnostic, project, source};
+use handbook::{diagnostic, project, source};
 
 /// The files of `tests/diagnostics` with one of these suffixes.
 fn inputs(suffix: &str) -> Vec<PathBuf> {
@@ -74,22 +69,13 @@ fn site(text: &str) -> tempfile::TempDir {
     folder
 }
 
-/// Everything that is wrong with the site, as it is printed.
+/// Everything that is wrong with the site, as `handbook check` prints it.
 fn checked(folder: &Path) -> String {
-    let (project, problems) = project::read(folder, &Overrides::default()).unwrap();
-    let project = Arc::new(project);
-    let problems = match problems.iter().any(project::is_in_settings) {
-        true => check::sorted(problems),
-        false => {
-            let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
-            let (engine, of_templates) = Engine::new(&site);
-            let rendered = check::render_all(&engine, &site, false, &AtomicUsize::new(0));
-            check::gather(&site, of_templates, rendered.problems)
-        }
-    };
-    let mut printed = Vec::new();
-    diagnostic::human(&problems, &mut |file| project.text_of(file), false, &mut printed).unwrap();
-    String::from_utf8(printed).unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
+    command.args(["check", "-v", "--today", "2024-06-01", "--format", "human"]).current_dir(folder);
+    let printed = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    let (problems, _) = printed.rsplit_once("Checked ").unwrap();
+    problems.to_string()
 }
 
 #[test]

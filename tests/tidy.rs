@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("update", &["diagnostic", "value", "markdown", "source", "project", "site"]),
     ("check", &["diagnostic", "value", "markdown", "source", "project", "site", "render", "output"]),
     ("serve", &["diagnostic", "markdown", "source", "project", "site", "render", "update", "output", "check"]),
-    ("cli", &["project", "markdown::Dialect", "diagnostic::Code"]),
+    ("cli", &["project", "markdown::Dialect", "diagnostic::Code", "value::date"]),
     (
         "commands",
         &[

@@ -17,7 +17,7 @@ use crate::site::Site;
 use crate::site::routes::Route;
 use crate::site::url::UrlPath;
 
-pub use crate::check::site::of_site;
+pub use crate::check::site::{of_page, of_site};
 
 /// What rendering a whole site gave.
 #[derive(Debug, Default)]
@@ -46,10 +46,15 @@ pub fn render_all(engine: &Engine, site: &Site, keep: bool, n_done: &AtomicUsize
 }
 
 /// Everything that is wrong, as the owner wants to be told, in order. `of_templates` and `of_routes` are what parsing the
-/// templates and rendering the addresses gave.
-pub fn gather(site: &Site, of_templates: Vec<Diagnostic>, of_routes: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// templates and rendering the addresses gave; `today` is the day on which reviews are due.
+pub fn gather(
+    site: &Site,
+    of_templates: Vec<Diagnostic>,
+    of_routes: Vec<Diagnostic>,
+    today: Option<&str>,
+) -> Vec<Diagnostic> {
     let mut problems: Vec<Diagnostic> = site.diagnostics().cloned().collect();
-    problems.extend(of_site(site));
+    problems.extend(of_site(site, today));
     problems.extend(of_templates);
     problems.extend(of_routes);
     sorted(settled(&site.project, problems))

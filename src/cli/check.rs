@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::{Format, base_url, code};
+use crate::cli::{Format, base_url, code, day};
 use crate::diagnostic::Code;
 use crate::project::base_url::BaseUrl;
 
@@ -42,6 +42,9 @@ pub struct Check {
     /// Do not report this kind of problem
     #[arg(long, value_name = "CODE", value_parser = code)]
     pub allow: Vec<Code>,
+    /// The day on which reviews are due [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub today: Option<String>,
     /// How problems are printed [default: human, in GitHub Actions github]
     ///
     /// `human` goes to the terminal's error output; the others go to standard output.

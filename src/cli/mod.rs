@@ -18,6 +18,7 @@ pub use crate::cli::serve::Serve;
 use crate::diagnostic::Code;
 use crate::project;
 use crate::project::base_url::BaseUrl;
+use crate::value::date;
 
 /// The static site generator for company handbooks.
 #[derive(Debug, Parser)]
@@ -122,6 +123,10 @@ pub enum Format {
 
 fn base_url(text: &str) -> Result<BaseUrl, String> {
     BaseUrl::parse(text).map_err(|problem| format!("the base URL {}; {}", problem.message, problem.help))
+}
+
+fn day(text: &str) -> Result<String, String> {
+    date::day(text).map_err(|problem| format!("it {}; {}", problem.message, problem.help))
 }
 
 fn code(text: &str) -> Result<Code, String> {

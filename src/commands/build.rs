@@ -63,7 +63,7 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     let progress = console.is_terminal && !arguments.quiet && arguments.format == Format::Human;
     let rendered = progress::render_all(&engine, &site, true, progress, console)?;
     stages.end("rendering");
-    let problems = check::gather(&site, template_problems, rendered.problems);
+    let problems = check::gather(&site, template_problems, rendered.problems, None);
     if Counts::of(&problems).fails(arguments.strict) {
         return fail(&project, problems, arguments, console, Outcome::SiteProblems);
     }

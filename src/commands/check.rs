@@ -3,7 +3,7 @@
 use std::env;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 
@@ -20,6 +20,7 @@ use crate::project::{self, Overrides, Project};
 use crate::render::Engine;
 use crate::site::Site;
 use crate::update::{Changes, update};
+use crate::value::date;
 
 /// Runs it.
 pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
@@ -43,12 +44,13 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
     }
     // Nothing is kept by a command that writes nothing, but what builds have kept makes it faster.
     let snippets = Arc::new(Store::of(&arguments.root).map_or_else(Snippets::default, |store| store.load()));
+    let today = today(arguments);
     let shown = console.is_terminal && !arguments.quiet && asked(arguments).format == Format::Human;
-    let (mut site, mut known, mut problems) = look(&project, &snippets, problems, shown, console)?;
+    let (mut site, mut known, mut problems) = look(&project, &snippets, problems, &today, shown, console)?;
     if arguments.fix && fix::fix(&site, &problems, arguments.dry_run, arguments.quiet, console)? {
         // The settings may be among what was changed.
         let (project, found) = project::read(&arguments.root, &overrides)?;
-        (site, known, problems) = look(&Arc::new(project), &snippets, found, shown, console)?;
+        (site, known, problems) = look(&Arc::new(project), &snippets, found, &today, shown, console)?;
     }
     let fails = Counts::of(&problems).fails(arguments.strict);
     finish(&site.project, &problems, arguments, console)?;
@@ -76,6 +78,7 @@ fn look(
     project: &Arc<Project>,
     snippets: &Arc<Snippets>,
     problems: Vec<Diagnostic>,
+    today: &str,
     shown: bool,
     console: &mut Console<'_>,
 ) -> anyhow::Result<(Site, ledger::Known, Vec<Diagnostic>)> {
@@ -85,7 +88,7 @@ fn look(
     let rendered = progress::render_all(&engine, &site, false, shown, console)?;
     let known = ledger::read(project)?;
     let found = rendered.problems.into_iter().chain(ledger::problems(&site, &known)).collect();
-    let problems = check::gather(&site, of_templates, found);
+    let problems = check::gather(&site, of_templates, found, Some(today));
     Ok((site, known, problems))
 }
 
@@ -94,6 +97,13 @@ fn asked(arguments: &Check) -> Asked {
     let usual = if is_in_actions() { Format::Github } else { Format::Human };
     let &Check { strict, quiet, verbose, .. } = arguments;
     Asked { format: arguments.format.unwrap_or(usual), strict, quiet, verbose }
+}
+
+/// The day on which reviews are due: as asked, else that of the environment, for builds that can be repeated, else today.
+fn today(arguments: &Check) -> String {
+    let given = || env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok();
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs() as i64);
+    arguments.today.clone().unwrap_or_else(|| date::of_seconds(given().unwrap_or_else(now)))
 }
 
 fn is_in_actions() -> bool {

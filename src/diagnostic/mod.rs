@@ -208,6 +208,8 @@ codes! {
     FrontMatterValue "front-matter-value" Error;
     /// A front-matter key is given twice, directly or by a synonym.
     FrontMatterDuplicate "front-matter-duplicate" Warning;
+    /// A front-matter key is not ours and looks like one of ours.
+    FrontMatterKey "front-matter-key" Warning;
     /// A page asks for a layout that no theme layer has.
     LayoutUnknown "layout-unknown" Note;
     /// A file is not UTF-8.
@@ -246,6 +248,8 @@ codes! {
     LinkRedirect "link-redirect" Note;
     /// A relative link climbs above the site's first page.
     LinkOutside "link-outside" Warning;
+    /// A link has no text.
+    LinkText "link-text" Warning;
     /// A link has no destination.
     LinkEmpty "link-empty" Warning;
     /// An attribute list cannot be read or has nothing to belong to.
@@ -262,6 +266,30 @@ codes! {
     IconUnknown "icon-unknown" Warning;
     /// The accent colour could not be used as it is.
     ThemeAccent "theme-accent" Note;
+    /// Text was read in the wrong encoding once.
+    Mojibake "mojibake" Warning;
+    /// There is a character that nobody sees.
+    ControlCharacter "control-character" Warning;
+    /// A page has no title.
+    TitleMissing "title-missing" Note off;
+    /// Two pages have one title.
+    TitleDuplicate "title-duplicate" Note off;
+    /// A page has no description.
+    DescriptionMissing "description-missing" Note off;
+    /// A heading is more than one level below the one before it.
+    HeadingLevel "heading-level" Note;
+    /// An image has no text for those who cannot see it.
+    ImageAlt "image-alt" Note;
+    /// An image has more bytes than the limit.
+    ImageLarge "image-large" Note;
+    /// A page has more text than the limit.
+    PageLarge "page-large" Note;
+    /// No page links to a page, and the navigation leaves it out.
+    PageOrphan "page-orphan" Note;
+    /// Text that is still to be written.
+    Unfinished "unfinished" Note;
+    /// The day by which a page was to be reviewed has passed.
+    ReviewDue "review-due" Warning;
     /// A template does not parse or fails on a page.
     Template "template" Error;
     /// The nav bar or another part of the configuration names a page that is not there.

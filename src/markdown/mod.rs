@@ -5,9 +5,11 @@
 
 mod attribute_list;
 mod autolink;
+mod balance;
 pub mod destination;
 pub mod dialect;
 mod gfm;
+mod health;
 mod highlight;
 mod html;
 pub mod icon;
@@ -78,6 +80,7 @@ pub fn read_knowing(
         nav_bar::mark(&mut tree);
     }
     let own_title = take_title(&mut tree, title);
+    let health = health::problems(&tree, text, body_start, kramdown.is_none());
     let style = Style {
         site: true,
         highlight: options.highlight.then_some(known),
@@ -86,6 +89,7 @@ pub fn read_knowing(
     };
     let mut document = html::write(&tree, text, own_title, style);
     document.diagnostics.splice(..0, diagnostics);
+    document.diagnostics.extend(health);
     document
 }
 

@@ -26,12 +26,22 @@ pub const LEVELS: &[(&str, Level)] = &[
 ];
 
 /// What is checked, and how much it matters.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CheckConfig {
     /// How much single codes matter, where that is not what it usually is.
     pub levels: BTreeMap<Code, Level>,
     /// Patterns of links that are not checked.
     pub ignore: Vec<String>,
+    /// More kilobytes than this are a large page.
+    pub page_size: u64,
+    /// More kilobytes than this are a large image.
+    pub image_size: u64,
+}
+
+impl Default for CheckConfig {
+    fn default() -> CheckConfig {
+        CheckConfig { levels: BTreeMap::new(), ignore: Vec::new(), page_size: 200, image_size: 1000 }
+    }
 }
 
 impl CheckConfig {
@@ -73,6 +83,8 @@ impl CheckConfig {
                     let patterns = reader.texts("check.ignore", &entry.value);
                     self.ignore = patterns.into_iter().map(|pattern| pattern.value).collect();
                 }
+                "page_size" => put(&mut self.page_size, kilobytes(reader, "check.page_size", &entry.value)),
+                "image_size" => put(&mut self.image_size, kilobytes(reader, "check.image_size", &entry.value)),
                 _ => unknown(reader, "check", entry),
             }
         }
@@ -93,6 +105,10 @@ impl CheckConfig {
             }
         }
     }
+}
+
+fn kilobytes(reader: &mut Reader, key: &str, node: &Node) -> Option<u64> {
+    reader.whole(key, node, 1, 1_000_000).map(|n| n as u64)
 }
 
 /// Why a name is not that of a code whose severity can be set.

@@ -99,7 +99,7 @@ impl Checker {
         };
         let others =
             site.unread.iter().chain(&site.routes.diagnostics).chain(&site.problems).chain(&generation.problems);
-        let others = others.cloned().chain(generation.engine.unknown_layouts(site)).chain(check::of_site(site));
+        let others = others.cloned().chain(generation.engine.unknown_layouts(site)).chain(check::of_site(site, None));
         let others = check::settled(&site.project, others.collect());
         let mut old = std::mem::replace(&mut self.others, others.clone());
         let mut new = others;

@@ -24,6 +24,7 @@ pub fn of_page(generation: &Generation, url: &UrlPath, found: &Found) -> Vec<Dia
         problems.extend(of_site.filter(of_file).cloned());
         if let Route::Page(page) = route {
             problems.extend(site.page(page).diagnostics.iter().cloned());
+            problems.extend(check::of_page(site, page));
         }
     }
     if let Found::Page(page) = found {

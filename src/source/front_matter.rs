@@ -10,6 +10,7 @@ use serde_json::Map;
 pub use super::fence::{Format, Split, split};
 pub use super::fields::{FIELDS, Field, field_of};
 
+use super::misspelt;
 use super::period::Period;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::dialect::Dialect;
@@ -113,6 +114,7 @@ pub fn read(text: &str) -> (FrontMatter, usize, Vec<Diagnostic>) {
         front.set(&mut reader, entry, &mut duplicates);
     }
     let mut diagnostics = reader.diagnostics;
+    diagnostics.extend(misspelt::keys(text, &entries));
     diagnostics.append(&mut duplicates);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     (front, split.body, diagnostics)
@@ -529,6 +531,9 @@ mod tests {
                 title Some("T")
                 extra {"zebra":1,"apple":{"b":[1,2.5,null],"a":"2024-01-31"},"yes":"no","012":"007","Extra":"1_000"}
                 body ""
+                front-matter-key at `Extra`
+                  `Extra` is not a field that we know, so it does nothing
+                  did you mean `extra`?
             "#]],
         );
     }

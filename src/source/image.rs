@@ -2,13 +2,22 @@
 
 use std::path::Path;
 
+/// The endings of images' names.
+const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "heic"];
+
+/// Whether a file of this name is an image.
+pub fn is_name_of_one(name: &str) -> bool {
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end).to_ascii_lowercase();
+    end == "svg" || IMAGES.contains(&end.as_str())
+}
+
 /// Width and height of an image file; `None` for other files and for images that do not say.
 pub fn size(file: &Path) -> Option<(u32, u32)> {
     let extension = file.extension()?.to_str()?.to_ascii_lowercase();
     if extension == "svg" {
         return svg(&read_start(file)?);
     }
-    if !["png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "heic"].contains(&extension.as_str()) {
+    if !IMAGES.contains(&extension.as_str()) {
         return None;
     }
     let size = imagesize::size(file).ok()?;

@@ -4,6 +4,7 @@ mod fence;
 mod fields;
 pub mod front_matter;
 pub mod image;
+mod misspelt;
 pub mod path;
 pub mod period;
 pub mod text;

@@ -11,6 +11,12 @@ pub struct DateProblem {
     pub help: String,
 }
 
+/// The day of a time in seconds since 1970, in UTC.
+pub fn of_seconds(seconds: i64) -> String {
+    let time = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    jiff::tz::Offset::UTC.to_datetime(time).date().to_string()
+}
+
 /// The day, as `YYYY-MM-DD`, of a text such as `2024-01-31`, `2024-01-31T10:00:00Z` or `2024-01-31 10:00:00 +0100`.
 /// The time is checked and dropped, and no time zone moves the day: it is the day that the author wrote.
 pub fn day(text: &str) -> Result<String, DateProblem> {

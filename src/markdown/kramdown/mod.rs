@@ -35,6 +35,8 @@ mod symbol;
 mod table;
 mod tag;
 
+pub use tag::is_known as tag_is_known;
+
 pub use options::{Input, KramdownOptions, STRAIGHT_QUOTES, quotes, toc_levels};
 
 use crate::diagnostic::Diagnostic;
