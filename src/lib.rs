@@ -20,6 +20,7 @@ pub mod edit;
 pub mod history;
 pub mod ledger;
 pub mod markdown;
+pub mod moves;
 pub mod output;
 pub mod project;
 pub mod render;

@@ -22,6 +22,8 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => commands::serve::run(arguments, &mut console),
         Command::Init(arguments) => commands::init::run(arguments, &mut console),
         Command::New(arguments) => commands::new::run(arguments, &mut console),
+        Command::Mv(arguments) => commands::mv::run(arguments, &mut console),
+        Command::RenameHeading(arguments) => commands::rename_heading::run(arguments, &mut console),
         Command::Render(arguments) => commands::render::run(arguments, &mut console),
     };
     let outcome = outcome.and_then(|outcome| {

@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod init;
+mod moves;
 mod new;
 mod render;
 mod serve;
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub use crate::cli::build::Build;
 pub use crate::cli::check::Check;
 pub use crate::cli::init::Init;
+pub use crate::cli::moves::{Mv, RenameHeading};
 pub use crate::cli::new::New;
 pub use crate::cli::render::{DialectName, Render};
 pub use crate::cli::serve::Serve;
@@ -90,6 +92,25 @@ Examples:
   handbook new people/parental-leave       content/people/parental-leave.md
   handbook new people/                     content/people/_index.md, the section's own page")]
     New(New),
+    /// Move a page, file or folder, with every link to it
+    ///
+    /// Writes anew all links that would break, in pages, front matter and `site.toml`, and lets the old addresses lead to
+    /// the new ones. In a Git repository the move is one for Git too. Nothing is changed unless all of it can be.
+    #[command(after_help = "\
+Examples:
+  handbook mv people/leave.md people/time-off.md
+  handbook mv /people/leave/ /people/time-off/     the same, by its addresses
+  handbook mv people company/people                a folder with all that is in it
+  handbook mv leave.md people/ --dry-run           only show the changes")]
+    Mv(Mv),
+    /// Give a heading other words, and keep every link to it
+    ///
+    /// The heading's id changes with its words. All links to it are written anew, and the old id still leads there.
+    #[command(after_help = "\
+Examples:
+  handbook rename-heading people/leave.md '#notice' 'How to tell us'
+  handbook rename-heading /people/leave/ '#notice' 'How to tell us' --dry-run")]
+    RenameHeading(RenameHeading),
     /// Turn Markdown into HTML, without a site
     ///
     /// Writes the HTML fragment that the dialect gives for a file, exactly, with no theme and no link resolved. For

@@ -17,6 +17,16 @@ pub fn diff(changed: &Changed) -> String {
     diff.unified_diff().context_radius(CONTEXT).header(&header.0, &header.1).to_string()
 }
 
+/// The move of a file, with its change if there is one, as `git apply` takes it. Without a new name it is the change alone.
+pub fn diff_of_move(file: &str, new: Option<&str>, changed: Option<&Changed>) -> String {
+    let Some(new) = new else { return changed.map(diff).unwrap_or_default() };
+    let head = format!("diff --git a/{file} b/{new}\n");
+    let names = format!("rename from {file}\nrename to {new}\n");
+    let Some(changed) = changed else { return format!("{head}similarity index 100%\n{names}") };
+    let lines = diff(changed).replacen(&format!("+++ b/{file}\n"), &format!("+++ b/{new}\n"), 1);
+    head + &names + &lines
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};

@@ -35,7 +35,7 @@ pub mod settings;
 mod written;
 
 pub use crate::edit::apply::{Changed, Refusal, apply, changed};
-pub use crate::edit::diff::diff;
+pub use crate::edit::diff::{diff, diff_of_move};
 pub use crate::edit::encoding::{Encoding, Text};
 pub use crate::edit::plan::Plan;
 

@@ -9,18 +9,11 @@ use crate::ledger::fingerprint::Prints;
 use crate::ledger::{Address, Anchor, Ledger, Print, What};
 use crate::markdown::Document;
 use crate::site::Site;
-use crate::site::asset::{Asset, Origin};
 use crate::site::redirect;
 use crate::site::routes::Route;
 
 /// A fingerprint is written anew only when the text is farther than this from the one that was recorded.
 const NEARLY_THE_SAME: u32 = 6;
-
-/// What pages are made of and what readers never open by itself. All other files are documents.
-const PARTS: [&str; 28] = [
-    "avif", "bmp", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "mov", "mp3", "mp4", "ogg", "otf",
-    "png", "scss", "svg", "tif", "tiff", "ttf", "wasm", "wav", "webm", "webp", "woff", "woff2",
-];
 
 /// The ledger with all that the site publishes now. What was published before stays: only people give an address up.
 pub fn record(site: &Site, before: &Ledger) -> Ledger {
@@ -52,7 +45,7 @@ fn address(site: &Site, url: &str, route: Route, before: &Ledger) -> Option<Addr
         Route::Section(_) => What::List,
         Route::Asset(id) => {
             let asset = site.asset(id);
-            if !is_document(asset) {
+            if !asset.is_document() {
                 return None;
             }
             What::File { size: asset.stamp.size, file: asset.file.clone() }
@@ -87,10 +80,4 @@ fn kept(old: Option<Print>, new: Option<Print>) -> Option<Print> {
 /// Whether people link to an anchor: not those that footnotes and tables of contents make for themselves.
 pub(super) fn is_lasting(id: &str) -> bool {
     !(id.is_empty() || id.starts_with("fn:") || id.starts_with("fnref:") || id.starts_with("markdown-toc"))
-}
-
-/// Whether a file is one that readers open, and not a part of a page.
-pub(super) fn is_document(asset: &Asset) -> bool {
-    let extension = asset.url.name().rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    asset.origin == Origin::Project && !PARTS.contains(&extension.as_str()) && !extension.is_empty()
 }

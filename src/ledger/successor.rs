@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use crate::ledger::fingerprint::{Print, Prints};
-use crate::ledger::record::{is_document, is_lasting};
+use crate::ledger::record::is_lasting;
 use crate::ledger::{Address, Ledger, What};
 use crate::site::routes::Route;
 use crate::site::{PageId, Site};
@@ -190,7 +190,7 @@ impl<'a> Candidates<'a> {
         let renamed = self.renamed(file);
         let by_rename = renamed.and_then(|file| assets.iter().find(|asset| asset.file == file));
         let is_same = |asset: &&std::sync::Arc<crate::site::asset::Asset>| {
-            is_document(asset)
+            asset.is_document()
                 && asset.stamp.size == *size
                 && extension(asset.url.as_str()) == extension(url)
                 && !self.ledger.addresses.contains_key(asset.url.as_str())

@@ -61,6 +61,17 @@ pub fn rewrite(roots: &[&Path], changes: &[Rewrite]) -> Result<()> {
     Ok(())
 }
 
+/// Makes the folder that a file or folder is to be in.
+pub fn make_folder_for(to: &Path) -> Result<()> {
+    let Some(folder) = to.parent() else { return Ok(()) };
+    fs::create_dir_all(folder).with_context(|| format!("create the folder `{}`", folder.display()))
+}
+
+/// Moves a file or folder to a place that is free.
+pub fn relocate(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).with_context(|| format!("move `{}` to `{}`", from.display(), to.display()))
+}
+
 /// The file itself, behind all links. One that is to be made is not there yet.
 fn real_file(change: &Rewrite) -> std::io::Result<PathBuf> {
     match fs::canonicalize(&change.file) {

@@ -44,3 +44,17 @@ pub enum Origin {
     /// A file of the theme.
     Theme,
 }
+
+/// What pages are made of and what readers never open by itself. All other files are documents.
+const PARTS: [&str; 28] = [
+    "avif", "bmp", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "mov", "mp3", "mp4", "ogg", "otf",
+    "png", "scss", "svg", "tif", "tiff", "ttf", "wasm", "wav", "webm", "webp", "woff", "woff2",
+];
+
+impl Asset {
+    /// Whether it is a file that readers open, and not a part of a page.
+    pub fn is_document(&self) -> bool {
+        let extension = self.url.name().rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+        self.origin == Origin::Project && !PARTS.contains(&extension.as_str()) && !extension.is_empty()
+    }
+}

@@ -92,7 +92,7 @@ pub fn walk(content: &Path, prefix: &str, skip: &[PathBuf]) -> (Vec<Entry>, Vec<
 }
 
 /// Of the pages that could stand for a folder, an index does, and a `README.md` only without one.
-fn name_folder_pages(entries: &mut [Entry]) {
+pub fn name_folder_pages(entries: &mut [Entry]) {
     let with_index: HashSet<String> = entries
         .iter()
         .filter(|entry| claim(entry.path.file_name()) == Some(Claim::Index))

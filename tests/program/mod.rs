@@ -44,10 +44,19 @@ impl Handbook {
         self.run_with(arguments, &[])
     }
 
+    /// Runs the program with these words, which may hold blanks.
+    pub fn run_words(&self, arguments: &[&str]) -> Ran {
+        self.ran(arguments, &[])
+    }
+
     /// Runs the program with these words and environment variables.
     pub fn run_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Ran {
+        self.ran(&arguments.split_whitespace().collect::<Vec<_>>(), variables)
+    }
+
+    fn ran(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
-        command.args(arguments.split_whitespace()).current_dir(self.folder.path());
+        command.args(arguments).current_dir(self.folder.path());
         command.env("HANDBOOK_CACHE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"] {
             command.env_remove(name);
