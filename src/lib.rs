@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Start with [`update`], which is the pipeline on one screen. Data are plain structs, and imports run one way:
-//! commands → serve → check → update, render, output → site → project, markdown, source → value → diagnostic.
+//! commands → serve → check → update, render, output → site → project, markdown, source → value, words → diagnostic.
 //! `tests/tidy.rs` holds that.
 
 pub mod cache;
@@ -29,3 +29,4 @@ pub mod site;
 pub mod source;
 pub mod update;
 pub mod value;
+pub mod words;

@@ -118,6 +118,7 @@ fn summary(site: &Site, problems: &[Diagnostic], stages: &Stages, console: &mut 
     let mut parts = vec![count(n(|route| matches!(route, Route::Page(_))), "page")];
     for (n, what) in [
         (n(|route| matches!(route, Route::Section(_))), "section list"),
+        (n(|route| matches!(route, Route::Level(..))), "level"),
         (n(|route| matches!(route, Route::Redirect(_))), "redirect"),
     ] {
         if n > 0 {

@@ -262,6 +262,8 @@ codes! {
     LinkDefinition "link-definition" Warning;
     /// A formula is not LaTeX that we can set.
     Math "math" Warning;
+    /// A callout has no end, or is of no kind that we know.
+    Callout "callout" Warning;
     /// The theme has no icon of this name.
     IconUnknown "icon-unknown" Warning;
     /// The accent colour could not be used as it is.

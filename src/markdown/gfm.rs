@@ -13,14 +13,35 @@ use crate::markdown::autolink;
 use crate::markdown::tree::{AlertKind, Align, Kind, Node, NodeId, Tree};
 
 /// Parses the Markdown that begins at `body_start` of a file's text. Spans count from the start of the file.
-pub fn parse(text: &str, body_start: usize, math: bool) -> Tree<'_> {
+///
+/// `titled` are the places of the callouts that begin with their title.
+pub fn parse<'t>(text: &'t str, body_start: usize, math: bool, titled: &[u32]) -> Tree<'t> {
     let mut builder =
         Builder { text, tree: Tree::new(), open: vec![Tree::ROOT], columns: Vec::new(), column: 0, html: None };
     for (event, range) in Parser::new_ext(&text[body_start..], options(math)).into_offset_iter() {
         builder.event(event, Span::new(range.start + body_start, range.end + body_start));
     }
-    autolink::link_bare_urls(&mut builder.tree);
-    builder.tree
+    let mut tree = builder.tree;
+    if !titled.is_empty() {
+        mark_titles(&mut tree, titled);
+    }
+    autolink::link_bare_urls(&mut tree);
+    tree
+}
+
+/// Says which paragraphs are the titles of callouts.
+fn mark_titles(tree: &mut Tree<'_>, titled: &[u32]) {
+    let is_titled = |id: &NodeId| {
+        let node = tree.node(*id);
+        matches!(node.kind, Kind::Alert(_)) && titled.contains(&node.span.start)
+    };
+    let titles: Vec<NodeId> =
+        tree.descendants(Tree::ROOT).filter(is_titled).filter_map(|id| tree.node(id).first).collect();
+    for title in titles {
+        if tree.node(title).kind == Kind::Paragraph {
+            tree.node_mut(title).kind = Kind::CalloutTitle;
+        }
+    }
 }
 
 fn options(math: bool) -> Options {

@@ -6,6 +6,7 @@
 mod attribute_list;
 mod autolink;
 mod balance;
+mod container;
 pub mod destination;
 pub mod dialect;
 mod gfm;
@@ -21,6 +22,9 @@ mod raw_html;
 pub mod snippets;
 pub mod tree;
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, Span};
 pub use crate::markdown::dialect::Dialect;
 use crate::markdown::html::Style;
@@ -28,6 +32,7 @@ use crate::markdown::kramdown::KramdownOptions;
 pub use crate::markdown::raw_html::unescape;
 use crate::markdown::snippets::{Snippet, Snippets};
 use crate::markdown::tree::{Kind, Tree};
+use crate::words::OwnWords;
 
 /// What reading a page depends on besides its own text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,6 +49,12 @@ pub struct Options {
     pub kramdown: KramdownOptions,
     /// Former ids of the page's headings, each with the present one: links to them land there too.
     pub former_ids: Vec<(String, String)>,
+    /// Whether what comes from elsewhere in a frame waits until the reader asks for it.
+    pub ask_for_frames: bool,
+    /// The language of the page, for the words that the theme puts into its text.
+    pub language: String,
+    /// What the owner says instead of those words.
+    pub words: Arc<OwnWords>,
 }
 
 impl Default for Options {
@@ -55,6 +66,9 @@ impl Default for Options {
             highlight: true,
             kramdown: KramdownOptions::default(),
             former_ids: Vec::new(),
+            ask_for_frames: true,
+            language: "en".to_string(),
+            words: Arc::default(),
         }
     }
 }
@@ -75,7 +89,12 @@ pub fn read_knowing(
     options: &Options,
     known: &Snippets,
 ) -> Document {
-    let (mut tree, kramdown, diagnostics) = parse(text, body_start, options);
+    let may_have_callouts = container::are_named(&text[body_start..]) && !is_kramdown(text, body_start, options);
+    let callouts = if may_have_callouts { container::rewrite(text, body_start) } else { None };
+    let page = text;
+    let text = callouts.as_ref().map_or(page, |callouts| &callouts.text);
+    let titled = callouts.as_ref().map_or(&[][..], |callouts| &callouts.titled);
+    let (mut tree, kramdown, mut diagnostics) = parse(text, body_start, options, titled);
     if options.section_nav {
         nav_bar::mark(&mut tree);
     }
@@ -86,16 +105,22 @@ pub fn read_knowing(
         highlight: options.highlight.then_some(known),
         kramdown: kramdown.as_ref(),
         former_ids: &options.former_ids,
+        words: Some((&options.words, &options.language)),
+        ask_for_frames: options.ask_for_frames,
     };
     let mut document = html::write(&tree, text, own_title, style);
-    document.diagnostics.splice(..0, diagnostics);
     document.diagnostics.extend(health);
+    if let Some(callouts) = callouts {
+        callouts.restore(page, &mut document);
+        diagnostics.extend(callouts.diagnostics);
+    }
+    document.diagnostics.splice(..0, diagnostics);
     document
 }
 
 /// Turns the Markdown that begins at `body_start` of a file's text into an HTML fragment, exactly as the dialect says.
 pub fn render(text: &str, body_start: usize, options: &Options) -> Document {
-    let (tree, kramdown, diagnostics) = parse(text, body_start, options);
+    let (tree, kramdown, diagnostics) = parse(text, body_start, options, &[]);
     let mut document = html::write(&tree, text, None, Style { kramdown: kramdown.as_ref(), ..Style::default() });
     document.diagnostics.splice(..0, diagnostics);
     document
@@ -106,17 +131,21 @@ fn parse<'t>(
     text: &'t str,
     body_start: usize,
     options: &Options,
+    titled: &[u32],
 ) -> (Tree<'t>, Option<KramdownOptions>, Vec<Diagnostic>) {
-    let is_kramdown = match options.dialect {
-        Dialect::Gfm => false,
-        Dialect::Kramdown => true,
-        Dialect::Auto => kramdown::is_kramdown(&text[body_start..]),
-    };
-    if !is_kramdown {
-        return (gfm::parse(text, body_start, options.math), None, Vec::new());
+    if !is_kramdown(text, body_start, options) {
+        return (gfm::parse(text, body_start, options.math, titled), None, Vec::new());
     }
     let page = kramdown::parse(text, body_start, &options.kramdown);
     (page.tree, Some(page.options), page.diagnostics)
+}
+
+fn is_kramdown(text: &str, body_start: usize, options: &Options) -> bool {
+    match options.dialect {
+        Dialect::Gfm => false,
+        Dialect::Kramdown => true,
+        Dialect::Auto => kramdown::is_kramdown(&text[body_start..]),
+    }
 }
 
 /// Takes the first heading out of the tree when it is the page's title.
@@ -154,6 +183,8 @@ pub struct Document {
     pub title: Option<Heading>,
     /// The beginning of the first paragraph, without markup.
     pub excerpt: String,
+    /// Its matrices of levels, in order.
+    pub matrices: Vec<Matrix>,
     /// What the theme has to bring for this page.
     pub features: Features,
     /// Its code in a language, for the next time.
@@ -163,6 +194,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// The levels of all its matrices, in order.
+    pub fn levels(&self) -> impl Iterator<Item = &Level> {
+        self.matrices.iter().flat_map(|matrix| &matrix.levels)
+    }
+
     /// Whether a link can lead to this id.
     pub fn has_anchor(&self, id: &str) -> bool {
         self.anchors.binary_search_by(|anchor| anchor.as_str().cmp(id)).is_ok()
@@ -198,6 +234,33 @@ pub enum Fill {
     ImageSize,
     /// ` aria-current="page"` when the link leads to the page that holds it, or nothing.
     Current,
+}
+
+/// A table of levels: what each of them means in each row. Places are in the HTML of the body.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Matrix {
+    /// The levels, one for each column but the first.
+    pub levels: Vec<Level>,
+    /// The rows.
+    pub rows: Vec<MatrixRow>,
+}
+
+/// A level of a matrix.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Level {
+    /// Its name, as text.
+    pub name: String,
+    /// The last part of its page's address. No other level of the page has the same.
+    pub slug: String,
+}
+
+/// A row of a matrix.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MatrixRow {
+    /// What it is about.
+    pub name: Range<u32>,
+    /// What it says for each level.
+    pub cells: Vec<Range<u32>>,
 }
 
 /// A heading of the outline.
@@ -473,7 +536,7 @@ mod tests {
                 <thead>
                 <tr>
                 <th scope="col">Area</th>
-                <th scope="col">One</th>
+                <th scope="col"><a href="one/">One</a></th>
                 </tr>
                 </thead>
                 <tbody>
@@ -498,16 +561,61 @@ mod tests {
 
     #[test]
     fn icons_and_frames_get_what_they_lack() {
-        check(
+        let document = read(
             "<i class=\"fas fa-arrow-right fa-fw\"></i> <i class=\"fa fa-nothing\"></i>\n\n<iframe src=\"https://www.example.com/a\"></iframe>\n<iframe src=\"https://example.com/b\" title=\"B\" loading=\"eager\"></iframe>\n",
-            expect![[r#"
+            0,
+            Some("Title"),
+            &Options { ask_for_frames: false, ..Options::default() },
+        );
+        let expected = expect![[r#"
                 <p><i class="fas fa-arrow-right fa-fw"><svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12l14 0 M13 18l6 -6 M13 6l6 6"/></svg></i> <i class="fa fa-nothing"></i></p>
                 <iframe src="{https://www.example.com/a}" title="example.com" loading="lazy"></iframe>
                 <iframe src="{https://example.com/b}" title="B" loading="eager"></iframe>
-            "#]],
-        );
+            "#]];
+        expected.assert_eq(&with_holes(&document));
         let page = read("<i class=\"fa fa-nothing\"></i>", 0, None, &Options::default());
         assert_eq!(page.diagnostics.iter().map(|problem| problem.code.name()).collect::<Vec<_>>(), ["icon-unknown"]);
+    }
+
+    #[test]
+    fn frames_from_elsewhere_wait_until_they_are_asked_for() {
+        check(
+            "<iframe src=\"https://www.youtube.com/embed/x\" width=\"560\" height=\"315\"></iframe> after\n\n<iframe src=\"own.html\"></iframe>\n",
+            expect![[r#"
+                <a class="embed" href="{https://www.youtube.com/watch?v=x}" data-frame="https://www.youtube-nocookie.com/embed/x" style="aspect-ratio:560/315"><strong>Show what is on youtube.com</strong> <small>Nothing is loaded from there before.</small></a> after
+                <iframe src="{own.html}" title="Frame" loading="lazy"></iframe>
+            "#]],
+        );
+        check(
+            "In kramdown\n{:.x}\n\n<iframe src=\"https://example.com/b\" title=\"B & C\"></iframe>\n\nafter\n",
+            expect![[r#"
+                <p class="x">In kramdown</p>
+                <a class="embed" href="{https://example.com/b}" data-frame="https://example.com/b"><strong>B &amp; C</strong> <small>Show what is on example.com. Nothing is loaded from there before.</small></a>
+                <p>after</p>
+            "#]],
+        );
+    }
+
+    #[test]
+    fn callouts_with_titles() {
+        check(
+            ":::tip[See [*this*](a.md)]\nText\n:::\n\n- x\n\n  !!! note \"T\"\n      y\n",
+            expect![[r#"
+            <aside class="callout tip" role="note" aria-label="Tip: See this">
+            <p class="callout-title">See <a href="{a.md}"><em>this</em></a></p>
+            <p>Text</p>
+            </aside>
+            <ul>
+            <li>
+            <p>x</p>
+            <aside class="callout note" role="note" aria-label="Note: T">
+            <p class="callout-title">T</p>
+            <p>y</p>
+            </aside>
+            </li>
+            </ul>
+        "#]],
+        );
     }
 
     #[test]

@@ -68,6 +68,8 @@ pub enum Kind<'t> {
     BlockQuote,
     /// A callout such as `> [!NOTE]`.
     Alert(AlertKind),
+    /// What stands above a callout's text instead of its kind.
+    CalloutTitle,
     /// `<ul>` or `<ol>`; holds `Item`s.
     List {
         /// `Some(first number)` for `<ol>`.
@@ -187,6 +189,19 @@ pub enum AlertKind {
     Warning,
     /// Has a risk.
     Caution,
+}
+
+impl AlertKind {
+    /// Its class, and the name of the word that stands above it.
+    pub fn name(self) -> &'static str {
+        match self {
+            AlertKind::Note => "note",
+            AlertKind::Tip => "tip",
+            AlertKind::Important => "important",
+            AlertKind::Warning => "warning",
+            AlertKind::Caution => "caution",
+        }
+    }
 }
 
 /// A table column's alignment.

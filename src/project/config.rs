@@ -127,6 +127,7 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     for entry in &entries {
         config.set(&mut reader, entry);
     }
+    config.theme.look.words_of(&config.language);
     // What stands around a syntax error is guesswork; complaining about the guesses would only distract.
     let mut diagnostics = if syntax.is_empty() { reader.diagnostics } else { syntax };
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
@@ -340,7 +341,7 @@ mod tests {
                   `title` belongs at the top of the file, above the first `[…]`
                 config-key at `qqqq`
                   there is no setting `qqqq` in `[markdown]`
-                  the keys here are `dialect`, `toc_levels`, `section_nav`, `math`, `highlight`, `mermaid`, `kramdown`
+                  the keys here are `dialect`, `toc_levels`, `section_nav`, `math`, `highlight`, `mermaid`, `frames`, `kramdown`
                 config-key at `nmae`
                   there is no setting `nmae` in `[theme]`
                   did you mean `name`?

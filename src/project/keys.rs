@@ -45,6 +45,7 @@ pub const KEYS: &[Key] = &[
     key("theme.social", "list of links", "", "links to your places elsewhere"),
     key("theme.announcement.text", "Markdown", "", "what everybody should know now, above every page"),
     key("theme.announcement.until", "date", "", "the last day on which it is shown"),
+    key("theme.words", "table", "{}", "words of the frame that you say otherwise, or in another language"),
     key("drafts", "true or false", "false", "whether drafts are part of the site"),
     key("nav.main", "list of links", "", "the links of the top bar; without it the top folders"),
     key("nav.section", "list of tables", "", "nav bars for parts of the site"),
@@ -71,6 +72,7 @@ pub const KEYS: &[Key] = &[
         "\"https://cdn.jsdelivr.net/npm/mermaid@12.3.0/dist/mermaid.esm.min.mjs\"",
         "the script that draws Mermaid diagrams, loaded only on pages that have one; `false` shows their text",
     ),
+    key("markdown.frames", "ask or load", "\"ask\"", "whether videos and other frames from elsewhere wait for a click"),
     key("markdown.kramdown.input", "GFM or kramdown", "\"GFM\"", "which flavour of kramdown"),
     key(
         "markdown.kramdown.hard_wrap",

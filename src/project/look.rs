@@ -1,11 +1,14 @@
 //! How the site looks, as far as its owner sets it: the keys of `[theme]` besides the theme's name.
 
+use std::sync::Arc;
+
 use super::colour::{Colour, ENOUGH};
 use super::settings::{filled, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::value::date;
-use crate::value::reader::{NavLink, Reader};
+use crate::value::reader::{NavLink, Reader, nearest};
 use crate::value::{Entry, Node, Spanned, Value, shortened};
+use crate::words::{self, OwnWords};
 
 /// The look of a site.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,6 +31,8 @@ pub struct Look {
     pub social: Vec<NavLink>,
     /// What everybody should know now, above every page.
     pub announcement: Option<Announcement>,
+    /// The words of the frame that the owner says otherwise.
+    pub words: Arc<OwnWords>,
 }
 
 /// What everybody should know now.
@@ -81,11 +86,24 @@ impl Look {
                 "edit_branch" => branch = filled(reader, &key, node),
                 "social" => self.social = reader.links(&key, node).unwrap_or_default(),
                 "announcement" => self.announcement = announcement(reader, node),
+                "words" => self.words = Arc::new(own_words(reader, node)),
                 _ => unknown(reader, "theme", entry),
             }
         }
         self.edit_link = repository.and_then(|url| edit_link(reader, &url, branch.as_deref().unwrap_or("main")));
         name
+    }
+
+    /// Says that the words without a language are in this one, the site's own.
+    pub(super) fn words_of(&mut self, language: &str) {
+        if let Some(words) = self.words.0.get("").cloned() {
+            let own = Arc::make_mut(&mut self.words);
+            own.0.remove("");
+            let known = own.0.entry(language.to_string()).or_default();
+            for (name, word) in words {
+                known.entry(name).or_insert(word);
+            }
+        }
     }
 }
 
@@ -160,6 +178,34 @@ fn announcement(reader: &mut Reader, node: &Node) -> Option<Announcement> {
         }
     }
     text.map(|text| Announcement { text, until })
+}
+
+/// The words of `[theme.words]`, under the empty language, and of the tables in it, which are named for theirs.
+fn own_words(reader: &mut Reader, node: &Node) -> OwnWords {
+    let mut own = OwnWords::default();
+    for entry in reader.table("theme.words", node).unwrap_or_default() {
+        let name = entry.key.value.as_str();
+        if let Value::Table(entries) = &entry.value.value {
+            entries.iter().for_each(|entry| own_word(reader, &mut own, name, entry));
+        } else {
+            own_word(reader, &mut own, "", entry);
+        }
+    }
+    own
+}
+
+fn own_word(reader: &mut Reader, own: &mut OwnWords, language: &str, entry: &Entry) {
+    let name = entry.key.value.as_str();
+    if !words::names().any(|known| known == name) {
+        let message = format!("the theme has no word `{}`", shortened(name));
+        let help = match nearest(name, words::names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "the guide's page on themes lists all of them".to_string(),
+        };
+        reader.diagnostics.push(Diagnostic::new(Code::ConfigKey, message).at(entry.key.span).help(help));
+    } else if let Some(word) = filled(reader, &format!("theme.words.{name}"), &entry.value) {
+        own.0.entry(language.to_string()).or_default().insert(name.to_string(), word);
+    }
 }
 
 fn day(reader: &mut Reader, key: &str, node: &Node) -> Option<String> {

@@ -159,6 +159,9 @@ impl Project {
             highlight: markdown.highlight,
             kramdown: markdown.kramdown.options(),
             former_ids: Vec::new(),
+            ask_for_frames: markdown.ask_for_frames,
+            language: self.config.language.clone(),
+            words: self.config.theme.look.words.clone(),
         }
     }
 

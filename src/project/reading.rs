@@ -22,6 +22,8 @@ pub struct MarkdownConfig {
     pub highlight: bool,
     /// The URL of the script that draws Mermaid diagrams; `None` shows their text.
     pub mermaid: Option<String>,
+    /// Whether what comes from elsewhere in a frame waits until the reader asks for it.
+    pub ask_for_frames: bool,
     /// What only kramdown has.
     pub kramdown: KramdownConfig,
 }
@@ -78,6 +80,7 @@ impl Default for MarkdownConfig {
             math: true,
             highlight: true,
             mermaid: Some("https://cdn.jsdelivr.net/npm/mermaid@12.3.0/dist/mermaid.esm.min.mjs".to_owned()),
+            ask_for_frames: true,
             kramdown: KramdownConfig::default(),
         }
     }
@@ -114,6 +117,7 @@ impl MarkdownConfig {
                 "math" => put(&mut self.math, reader.flag(&key, node)),
                 "highlight" => put(&mut self.highlight, reader.flag(&key, node)),
                 "mermaid" => put(&mut self.mermaid, mermaid(reader, &key, node)),
+                "frames" => put(&mut self.ask_for_frames, reader.choice(&key, node, &[("ask", true), ("load", false)])),
                 "kramdown" => self.kramdown.read(reader, node),
                 _ => unknown(reader, "markdown", entry),
             }

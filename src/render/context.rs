@@ -60,7 +60,7 @@ pub struct PageContext {
     pub url: String,
     /// Its full URL, or empty when the site's is not known.
     pub canonical: String,
-    /// `home`, `section`, `page`, `search` or `404`.
+    /// `home`, `section`, `page`, `level`, `search` or `404`.
     pub kind: String,
     /// Its language.
     pub lang: String,
@@ -142,6 +142,10 @@ pub struct AssetsContext {
     pub css: String,
     /// `assets/theme.js`.
     pub js: String,
+    /// `assets/search.css`.
+    pub search_css: String,
+    /// `assets/print.js`.
+    pub print: String,
     /// `assets/mermaid.js`.
     pub mermaid: String,
     /// `assets/inter.woff2`, which is there when the theme's own typeface is wanted.
@@ -192,6 +196,8 @@ impl AssetsContext {
         AssetsContext {
             css: href("assets/theme.css"),
             js: href("assets/theme.js"),
+            search_css: href("assets/search.css"),
+            print: href("assets/print.js"),
             mermaid: href("assets/mermaid.js"),
             font: href(FONT),
         }
@@ -282,9 +288,27 @@ impl PageContext {
         }
     }
 
+    /// The values of the page of a page's level.
+    pub fn of_level(site: &Site, id: PageId, n: usize, url: &UrlPath) -> PageContext {
+        let page = site.page(id);
+        let title = page.document.levels().nth(n).map_or("", |level| &level.name);
+        let url = site.href(url);
+        PageContext {
+            description: page.title.clone(),
+            summary: format!("{}: {title}", page.title),
+            canonical: absolute(site, &url),
+            url,
+            kind: "level".to_string(),
+            draft: page.front.draft,
+            noindex: page.front.noindex,
+            source: page.path.to_string(),
+            ..PageContext::titled(site, title, page.front.lang.as_deref())
+        }
+    }
+
     /// The values of `404.html`.
     pub fn not_found(site: &Site) -> PageContext {
-        let title = word(site, "not_found_title", "Page not found");
+        let title = word(site, "not_found_title");
         PageContext { kind: "404".to_string(), noindex: true, ..PageContext::titled(site, title, None) }
     }
 
@@ -296,7 +320,7 @@ impl PageContext {
             summary: format!("{}: A–Z", site.title()),
             canonical: absolute(site, &url),
             url,
-            ..PageContext::titled(site, word(site, "search", "Search"), None)
+            ..PageContext::titled(site, word(site, "search"), None)
         }
     }
 
@@ -314,10 +338,10 @@ impl PageContext {
     }
 }
 
-/// A word of the frame, as the owner says it under `[extra.words]`.
-pub(super) fn word<'s>(site: &'s Site, key: &str, default: &'s str) -> &'s str {
-    let words = site.project.config.extra.get("words");
-    words.and_then(|words| words.get(key)).and_then(|word| word.as_str()).unwrap_or(default)
+/// A word of the frame in the site's own language.
+pub(super) fn word<'s>(site: &'s Site, name: &'static str) -> &'s str {
+    let config = &site.project.config;
+    config.theme.look.words.get(&config.language, name)
 }
 
 /// The headings as a tree: each holds the deeper ones that follow it.

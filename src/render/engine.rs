@@ -11,17 +11,18 @@ use crate::project::Project;
 use crate::project::theme::Theme;
 use crate::render::context::{AssetsContext, FeaturesContext, Owner, PageContext, RedirectContext, SiteContext};
 use crate::render::index::index;
+use crate::render::level::LevelContext;
 use crate::render::nav_view::{self, NavContext};
-use crate::site::Site;
 use crate::site::nav::NavId;
 use crate::site::page::Page;
 use crate::site::routes::SEARCH;
 use crate::site::url::UrlPath;
+use crate::site::{PageId, Site};
 use crate::source::SourcePath;
 use crate::source::front_matter::layout_name;
 
 /// Templates that are parts or have a purpose of their own: no page's layout.
-const NO_LAYOUT: &[&str] = &["base", "404", "redirect", "search", "branch"];
+const NO_LAYOUT: &[&str] = &["base", "404", "redirect", "search", "branch", "level"];
 
 /// The theme's templates, ready to render.
 pub struct Engine {
@@ -66,6 +67,8 @@ impl Engine {
         let global = engine.tera.global_context();
         global.insert("site", &engine.made_of.1);
         global.insert("assets", &engine.made_of.2);
+        let config = &site.project.config;
+        global.insert("words", &config.theme.look.words.all(&config.language));
         (engine, problems)
     }
 
@@ -114,6 +117,15 @@ impl Engine {
         let mut context = context(site, &PageContext::search(site), None, &url, &Features::default());
         context.insert("index", &index(site));
         self.render("search.html", &context, &format!(" at `{url}`"))
+    }
+
+    /// Renders the page of a level.
+    pub fn level(&self, site: &Site, page: PageId, n: usize, url: &UrlPath) -> Result<Vec<u8>, Diagnostic> {
+        let nav = site.nav.of_page[page.0 as usize];
+        let mut context = context(site, &PageContext::of_level(site, page, n, url), nav, url, &Features::default());
+        context.insert("nav", &NavContext::of_level(site, page, n));
+        context.insert("level", &LevelContext::new(site, page, n));
+        self.render("level.html", &context, &format!(" at `{url}`"))
     }
 
     /// Renders what is in a section, for sidebars that do not hold it.
@@ -235,6 +247,10 @@ impl Engine {
 fn context(site: &Site, page: &PageContext, nav: Option<NavId>, url: &UrlPath, features: &Features) -> Context {
     let mut context = Context::new();
     context.insert("page", page);
+    let config = &site.project.config;
+    if page.lang != config.language {
+        context.insert("words", &config.theme.look.words.all(&page.lang));
+    }
     context.insert("nav", &NavContext::new(site, nav, url));
     context.insert("features", &FeaturesContext::new(site, features));
     context

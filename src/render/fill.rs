@@ -1,7 +1,9 @@
 //! Fills the holes of a page's HTML: addresses, image sizes, the mark of the current page.
 
+use std::ops::Range;
+
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{Document, Fill};
+use crate::markdown::{Body, Document, Fill, Hole, Link};
 use crate::render::moved;
 use crate::site::link::{self, From, Resolved, Target};
 use crate::site::{PageId, Site};
@@ -16,9 +18,29 @@ pub fn fill(site: &Site, id: PageId) -> (String, Vec<Diagnostic>) {
     (html, problems.into_iter().map(|problem| problem.in_file(&file)).collect())
 }
 
+/// A part of a page's HTML with its holes filled. What is wrong with its links is told where the whole page is filled.
+pub fn part(site: &Site, id: PageId, part: Range<u32>) -> String {
+    let page = site.page(id);
+    let from = From { url: &page.url, path: Some(&page.path), page: Some(id) };
+    let body = &page.document.body;
+    let holes = body.holes.iter().filter(|hole| part.contains(&hole.at));
+    let holes = holes.map(|hole| Hole { at: hole.at - part.start, ..*hole }).collect();
+    let html = body.html[part.start as usize..part.end as usize].to_string();
+    fill_body(site, from, Some(id), &Body { html, holes }, &page.document.links).0
+}
+
 /// A document's HTML with all holes filled, as it reads at `from`, and what is wrong with its links, without a file.
 pub fn body(site: &Site, from: From<'_>, page: Option<PageId>, document: &Document) -> (String, Vec<Diagnostic>) {
-    let body = &document.body;
+    fill_body(site, from, page, &document.body, &document.links)
+}
+
+fn fill_body(
+    site: &Site,
+    from: From<'_>,
+    page: Option<PageId>,
+    body: &Body,
+    links: &[Link],
+) -> (String, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let mut html = String::with_capacity(body.html.len() + body.holes.len() * 32);
     let mut written = 0;
@@ -28,7 +50,7 @@ pub fn body(site: &Site, from: From<'_>, page: Option<PageId>, document: &Docume
         html.push_str(&body.html[written..hole.at as usize]);
         written = hole.at as usize;
         if last.as_ref().is_none_or(|(link, _)| *link != hole.link) {
-            let mut resolved = link::resolve(site, from, &document.links[hole.link as usize]);
+            let mut resolved = link::resolve(site, from, &links[hole.link as usize]);
             problems.extend(resolved.problem.take());
             last = Some((hole.link, resolved));
         }

@@ -4,6 +4,7 @@ pub mod context;
 mod engine;
 mod fill;
 mod index;
+mod level;
 mod look;
 mod machine_files;
 mod moved;
@@ -30,7 +31,7 @@ pub fn render(engine: &Engine, site: &Site, url: &UrlPath, route: Route) -> (Opt
             return (None, vec![problem.in_file(file_of(site, route)).help("rename the file or folder")]);
         }
     };
-    let (content, problems) = content(engine, site, route);
+    let (content, problems) = content(engine, site, url, route);
     (content.map(|content| Output { path, content }), problems)
 }
 
@@ -43,7 +44,7 @@ pub fn link_problems(site: &Site, route: Route) -> Vec<Diagnostic> {
     }
 }
 
-fn content(engine: &Engine, site: &Site, route: Route) -> (Option<Content>, Vec<Diagnostic>) {
+fn content(engine: &Engine, site: &Site, url: &UrlPath, route: Route) -> (Option<Content>, Vec<Diagnostic>) {
     let text = |text: String| (Some(Content::Bytes(text.into_bytes())), Vec::new());
     match route {
         Route::Page(page) => page_content(engine, site, page),
@@ -55,6 +56,7 @@ fn content(engine: &Engine, site: &Site, route: Route) -> (Option<Content>, Vec<
         },
         Route::Redirect(index) => redirect_content(engine, site, &site.routes.redirects[index as usize]),
         Route::Search => finish(engine.search(site)),
+        Route::Level(page, level) => finish(engine.level(site, page, level as usize, url)),
         Route::Branch(nav) => finish(engine.branch(site, nav)),
         Route::NotFound => finish(engine.not_found(site)),
         Route::Sitemap => text(machine_files::sitemap(site)),
@@ -106,7 +108,7 @@ fn redirect_target(site: &Site, redirect: &Redirect) -> (String, Vec<Diagnostic>
 /// What messages call the file behind a route.
 pub fn file_of(site: &Site, route: Route) -> String {
     match route {
-        Route::Page(page) => site.project.file_name(&site.page(page).path),
+        Route::Page(page) | Route::Level(page, _) => site.project.file_name(&site.page(page).path),
         Route::Asset(asset) => site.asset(asset).file.clone(),
         Route::Redirect(index) => redirect::file(site, &site.routes.redirects[index as usize]),
         _ => String::new(),

@@ -19,7 +19,7 @@ pub fn notes(site: &Site, id: PageId, html: &mut String) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let from = From { url: &page.url, path: Some(&page.path), page: Some(id) };
-    let words = word(site, "moved_section", "This section has moved to");
+    let words = word(site, "moved_section");
     let mut problems = Vec::new();
     for moved in &page.moved {
         let resolved = link::resolve(site, from, &moved.link);

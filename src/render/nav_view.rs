@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::site::menu::MenuItem;
 use crate::site::nav::{NavId, NavTree};
+use crate::site::routes::level_urls;
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
 
@@ -80,6 +81,36 @@ pub struct NavCard {
 }
 
 impl NavContext {
+    /// The view from the page of a page's level: one step below that page, between the other levels.
+    pub fn of_level(site: &Site, id: PageId, n: usize) -> NavContext {
+        let page = site.page(id);
+        let mut nav = NavContext::new(site, site.nav.of_page[id.0 as usize], &page.url);
+        let link = |title: &str, url: &UrlPath, current| NavLink {
+            title: title.to_string(),
+            url: site.href(url),
+            current,
+            active: current,
+        };
+        let level = |n: usize| {
+            let name = &page.document.levels().nth(n)?.name;
+            Some(link(name, &level_urls(page).nth(n)?, false))
+        };
+        nav.crumbs.push(link(page.front.nav_title.as_ref().unwrap_or(&page.title), &page.url, false));
+        nav.previous = n.checked_sub(1).and_then(level);
+        nav.next = level(n + 1);
+        let urls: Vec<UrlPath> = level_urls(page).collect();
+        nav.section = page
+            .document
+            .levels()
+            .zip(&urls)
+            .enumerate()
+            .map(|(i, (level, url))| link(&level.name, url, i == n))
+            .collect();
+        nav.children.clear();
+        nav.sidebar.iter_mut().for_each(leave);
+        nav
+    }
+
     /// The view from an address whose node is `current`; `None` for pages that are not in the tree.
     pub fn new(site: &Site, current: Option<NavId>, url: &UrlPath) -> NavContext {
         let view = View { site, current, path: current.map(|id| site.nav.path(id)).unwrap_or_default() };
@@ -99,6 +130,12 @@ impl NavContext {
             section: view.menu(site.menus.bar(url), page),
         }
     }
+}
+
+/// Marks the current entry as one that this page is below.
+fn leave(item: &mut NavItem) {
+    item.current = false;
+    item.children.iter_mut().for_each(leave);
 }
 
 /// What is in a section, one step deep, as it stands in the sidebar of a page that is elsewhere.
@@ -131,7 +168,12 @@ impl View<'_> {
     fn link(&self, id: NavId) -> NavLink {
         let node = self.site.nav.node(id);
         NavLink {
-            title: node.title.clone(),
+            // A home page that nobody wrote is called what the site is.
+            title: if id == NavTree::ROOT && node.page.is_none() {
+                self.site.title().to_string()
+            } else {
+                node.title.clone()
+            },
             url: self.site.href(&node.url),
             current: self.current == Some(id),
             active: self.path.contains(&id),
@@ -151,7 +193,9 @@ impl View<'_> {
         // The section's own page lists them all.
         if items.len() < visible.len() && self.current != Some(parent) {
             let NavLink { url, .. } = self.link(parent);
-            let title = format!("All {} pages", visible.len());
+            let config = &self.site.project.config;
+            let title = config.theme.look.words.get(&config.language, "all_pages");
+            let title = title.replace("{n}", &visible.len().to_string());
             items.push(NavItem {
                 title,
                 url,

@@ -128,6 +128,7 @@ fn same_address(a: &Page, b: &Page) -> bool {
         && a.front.draft == b.front.draft
         && a.front.aliases == b.front.aliases
         && a.front.redirect_to == b.front.redirect_to
+        && a.document.levels().map(|level| &level.slug).eq(b.document.levels().map(|level| &level.slug))
 }
 
 /// Whether two versions of a page look the same in navigation.

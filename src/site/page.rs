@@ -48,6 +48,7 @@ pub fn read(
     options.dialect = front.dialect.unwrap_or(options.dialect);
     let former = moved::flattened(&front.anchors, &mut found);
     options.former_ids = moved::of_headings(&former);
+    options.language = front.lang.clone().unwrap_or(options.language);
     let mut document = markdown::read_knowing(&source.text, body, front.title.as_deref(), &options, known);
     found.append(&mut document.diagnostics);
     let moved = moved::elsewhere(former, &mut document, &mut found);

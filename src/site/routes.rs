@@ -27,6 +27,8 @@ pub enum Route {
     Search,
     /// The entries below a section, for the sidebars that leave them out.
     Branch(NavId),
+    /// What a level of a page's matrices means; a number among all levels of the page.
+    Level(PageId, u32),
     /// `404.html`.
     NotFound,
     /// `sitemap.xml`.
@@ -83,6 +85,11 @@ fn branch_url(section: &UrlPath) -> UrlPath {
     UrlPath::of_file(&format!("{}/{path}.html", BRANCHES.trim_start_matches('/')))
 }
 
+/// Where the pages of a page's levels are: below it, as the links in its matrices say.
+pub fn level_urls(page: &Page) -> impl Iterator<Item = UrlPath> + '_ {
+    page.document.levels().filter_map(|level| UrlPath::resolve(&page.url, &format!("{}/", level.slug)))
+}
+
 impl Routes {
     /// What is published at an address.
     pub fn at(&self, url: &UrlPath) -> Option<Route> {
@@ -129,6 +136,13 @@ impl Routes {
         claims.by_url.entry(UrlPath::of_folder(SEARCH)).or_insert(Route::Search);
         for (index, node) in nav.nodes.iter().enumerate().skip(1).filter(|(_, node)| !node.children.is_empty()) {
             claims.by_url.entry(branch_url(&node.url)).or_insert(Route::Branch(NavId(index as u32)));
+        }
+        for (index, page) in pages.iter().enumerate().filter(|(_, page)| published(page)) {
+            if page.front.redirect_to.is_none() {
+                for (level, url) in level_urls(page).enumerate() {
+                    claims.by_url.entry(url).or_insert(Route::Level(PageId(index as u32), level as u32));
+                }
+            }
         }
         let cname = project.config.cname.as_ref().map(|_| ("CNAME", Route::Cname));
         let own = [

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::Heading;
 use crate::markdown::highlight::highlight;
 use crate::markdown::html::Writer;
+use crate::markdown::html::survey::plain_text;
 use crate::markdown::math::mathml;
 use crate::markdown::outline::write_toc;
 use crate::markdown::tree::{AlertKind, Align, Kind, NodeId};
@@ -60,20 +61,23 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn alert(&mut self, id: NodeId, kind: AlertKind) {
-        let (class, title) = match kind {
-            AlertKind::Note => ("note", "Note"),
-            AlertKind::Tip => ("tip", "Tip"),
-            AlertKind::Important => ("important", "Important"),
-            AlertKind::Warning => ("warning", "Warning"),
-            AlertKind::Caution => ("caution", "Caution"),
-        };
+        let class = kind.name();
+        let title = self.word(class);
+        let tree = self.tree;
+        let own = tree.node(id).first.filter(|&first| tree.node(first).kind == Kind::CalloutTitle);
         self.end_line();
         self.out.push_str("<aside");
         self.attributes(id, &["callout", class]);
-        self.out.push_str(" role=\"note\" aria-label=\"");
-        self.out.push_str(title);
-        self.out.push_str("\">\n<p class=\"callout-title\">");
-        self.out.push_str(title);
+        self.out.push_str(" role=\"note\"");
+        if let Some(own) = own {
+            let label = format!("{title}: {}", plain_text(tree, own));
+            self.attribute("aria-label", &label);
+            self.out.push_str(">\n");
+            return;
+        }
+        self.attribute("aria-label", title);
+        self.out.push_str(">\n<p class=\"callout-title\">");
+        self.escape_text(title);
         self.out.push_str("</p>\n");
     }
 
@@ -109,7 +113,7 @@ impl Writer<'_, '_> {
                 self.out.push_str(" checked=\"checked\"");
             }
             if self.style.site {
-                let name = if checked { "Done" } else { "To do" };
+                let name = self.word(if checked { "done" } else { "to_do" });
                 self.attribute("aria-label", name);
             }
             self.out.push_str(" />");
@@ -285,7 +289,7 @@ impl Writer<'_, '_> {
                 self.compare_boxes(id);
             }
             // Groups need names that differ.
-            let label = self.label("Table");
+            let label = self.label(self.word("table"));
             self.out.push_str("<div class=\"table-wrap\" role=\"group\" tabindex=\"0\"");
             self.attribute("aria-label", &label);
             self.out.push_str(">\n");
@@ -308,5 +312,6 @@ impl Writer<'_, '_> {
         }
         self.attributes(id, &[]);
         self.out.push('>');
+        self.start_of_level(id, header);
     }
 }

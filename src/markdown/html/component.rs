@@ -1,14 +1,30 @@
 //! What a class of the author's asks for: icons, a matrix of levels whose columns can be compared, cards of people;
 //! and the classes that need a style sheet of their own.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::html::Writer;
 use crate::markdown::html::survey::plain_text;
 use crate::markdown::icon;
+use crate::markdown::outline::slug;
 use crate::markdown::raw_html;
 use crate::markdown::tree::{Kind, NodeId};
+use crate::markdown::{Level, Matrix, MatrixRow};
+use crate::words::OwnWords;
 
-impl Writer<'_, '_> {
+/// Nobody has said anything else.
+static ENGLISH: OwnWords = OwnWords(BTreeMap::new());
+
+impl<'a> Writer<'a, '_> {
+    /// A word of the theme's in the language of the page.
+    pub(super) fn word(&self, name: &'static str) -> &'a str {
+        match self.style.words {
+            Some((words, language)) => words.get(language, name),
+            None => ENGLISH.get("en", name),
+        }
+    }
+
     /// Notes a class that an author wrote, for the style sheets that the site will need.
     pub(super) fn note_class(&mut self, class: &str) {
         self.document.features.compat |= is_compat(class);
@@ -40,13 +56,66 @@ impl Writer<'_, '_> {
             || matches!(before, Some(Kind::HtmlBlock(html)) if ends_in_element(html, class))
     }
 
+    fn begin_matrix(&mut self, names: &[String]) {
+        let level = |name: &String| {
+            let name = name.trim().to_string();
+            let slug = Some(slug(&name)).filter(|slug| !slug.is_empty()).unwrap_or("level".to_string());
+            Level { slug: self.level_slugs.unique(slug), name }
+        };
+        let levels = names.iter().map(level).collect();
+        self.document.matrices.push(Matrix { levels, rows: Vec::new() });
+    }
+
+    /// Notes where a matrix's cell begins. The head of a column leads to its level's own page.
+    pub(super) fn start_of_level(&mut self, cell: NodeId, header: bool) {
+        if !self.in_matrix {
+            return;
+        }
+        if let Some(slug) = self.level_of_head(cell, header).map(|level| level.slug.clone()) {
+            self.out.push_str("<a href=\"");
+            self.escape_attribute(&slug);
+            self.out.push_str("/\">");
+        }
+        self.cell_start = self.out.len() as u32;
+    }
+
+    /// Notes what a matrix's cell says.
+    pub(super) fn end_of_level(&mut self, cell: NodeId, header: bool) {
+        if !self.in_matrix {
+            return;
+        }
+        let text = self.cell_start..self.out.len() as u32;
+        if self.level_of_head(cell, header).is_some() {
+            self.close("a");
+        }
+        let is_first = self.tree.node(cell).previous.is_none();
+        let Some(matrix) = self.document.matrices.last_mut().filter(|_| !header) else { return };
+        match matrix.rows.last_mut() {
+            Some(row) if !is_first => row.cells.push(text),
+            _ => matrix.rows.push(MatrixRow { name: text, cells: Vec::new() }),
+        }
+    }
+
+    /// The level that a cell of the head names, unless its text has links of its own.
+    fn level_of_head(&self, cell: NodeId, header: bool) -> Option<&Level> {
+        let tree = self.tree;
+        let is_link = |id| matches!(tree.node(id).kind, Kind::Link { .. } | Kind::FootnoteReference(_) | Kind::Html(_));
+        let before = |id: &NodeId| tree.node(*id).previous;
+        let column = std::iter::successors(before(&cell), before).count().checked_sub(1).filter(|_| header)?;
+        let level = self.document.matrices.last()?.levels.get(column)?;
+        (!tree.descendants(cell).any(is_link)).then_some(level)
+    }
+
     /// The boxes that choose which levels a matrix shows. They need no script: the style sheet reads their state.
     pub(super) fn compare_boxes(&mut self, table: NodeId) {
         let tree = self.tree;
         let head = tree.children(table).find(|&part| tree.node(part).kind == Kind::TableHead);
         let Some(row) = head.and_then(|head| tree.node(head).first) else { return };
         let levels: Vec<String> = tree.children(row).skip(1).map(|cell| plain_text(tree, cell)).collect();
-        self.out.push_str("<fieldset class=\"compare\"><legend>Compare</legend>\n");
+        self.begin_matrix(&levels);
+        self.out.push_str("<fieldset class=\"compare\"><legend>");
+        self.escape_text(self.word("compare"));
+        self.out.push_str("</legend>\n");
         for level in levels {
             self.out.push_str("<label><input type=\"checkbox\" checked=\"checked\" /> ");
             self.escape_text(level.trim());
@@ -80,20 +149,6 @@ impl Writer<'_, '_> {
         self.out.push_str("<span class=\"initials\" aria-hidden=\"true\">");
         self.escape_text(&initials);
         self.out.push_str("</span>");
-    }
-
-    /// What a frame lacks: a name for those who do not see it, and patience.
-    pub(super) fn frame_attributes(&mut self, address: &str, has_title: bool, has_loading: bool) {
-        if !has_title {
-            let host =
-                address.split_once("//").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(""));
-            let kind = if host.is_empty() { "Frame" } else { host.trim_start_matches("www.") };
-            let title = self.label(kind);
-            self.attribute("title", &title);
-        }
-        if !has_loading {
-            self.out.push_str(" loading=\"lazy\"");
-        }
     }
 
     /// A name that no other box of the page has: the kind, a number from the second on, and the heading above.

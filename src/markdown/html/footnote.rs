@@ -45,6 +45,12 @@ impl Writer<'_, '_> {
         for hole in &mut holes[after..] {
             hole.at += notes.len() as u32;
         }
+        let cells = self.document.matrices.iter_mut().flat_map(|matrix| &mut matrix.rows);
+        for part in cells.flat_map(|row| row.cells.iter_mut().chain([&mut row.name])) {
+            if part.start as usize >= place {
+                *part = part.start + notes.len() as u32..part.end + notes.len() as u32;
+            }
+        }
         let inside = self.document.body.holes.drain(..).map(|hole| Hole { at: hole.at + place as u32, ..hole });
         holes.splice(after..after, inside);
         self.document.body.holes = holes;

@@ -1,7 +1,5 @@
 //! Everything with an address: links, images, and the raw HTML that may hold either.
 
-use std::ops::Range;
-
 use crate::diagnostic::Span;
 use crate::markdown::destination;
 use crate::markdown::html::Writer;
@@ -31,7 +29,7 @@ impl Writer<'_, '_> {
     }
 
     /// Makes a link and leaves a hole for its URL.
-    fn hole_for(&mut self, target: &str, kind: LinkKind, span: Span) {
+    pub(super) fn hole_for(&mut self, target: &str, kind: LinkKind, span: Span) {
         let destination = destination::find(self.text, span, target);
         self.document.links.push(Link { target: target.to_string(), kind, span, destination });
         self.hole(Fill::Url);
@@ -125,6 +123,12 @@ impl Writer<'_, '_> {
             if !self.style.site {
                 continue;
             }
+            if name == "iframe"
+                && let Some(end) = self.raw_frame(html, &tag, &mut written, span)
+            {
+                at = end;
+                continue;
+            }
             for attribute in &tag.attributes {
                 let attribute_name = html[attribute.name.clone()].to_ascii_lowercase();
                 let Some(kind) = address(&name, &attribute_name) else { continue };
@@ -209,12 +213,6 @@ impl Writer<'_, '_> {
         if !has("loading") {
             self.out.push_str(" loading=\"lazy\"");
         }
-    }
-
-    /// Gives a raw frame what it lacks.
-    fn frame(&mut self, html: &str, tag: &RawTag, address: Range<usize>) {
-        let has = |name: &str| tag.attributes.iter().any(|a| html[a.name.clone()].eq_ignore_ascii_case(name));
-        self.frame_attributes(&html[address], has("title"), has("loading"));
     }
 }
 

@@ -7,6 +7,7 @@
 mod block;
 mod component;
 mod footnote;
+mod frame;
 mod link;
 mod survey;
 
@@ -15,9 +16,11 @@ use std::collections::HashMap;
 use crate::markdown::html::link::keeps_its_tag;
 use crate::markdown::html::survey::{excerpt, survey};
 use crate::markdown::kramdown::KramdownOptions;
+use crate::markdown::outline::Ids;
 use crate::markdown::snippets::Snippets;
 use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 use crate::markdown::{Document, Heading};
+use crate::words::OwnWords;
 
 pub use crate::markdown::html::survey::plain_text;
 
@@ -32,6 +35,10 @@ pub struct Style<'o> {
     pub kramdown: Option<&'o KramdownOptions>,
     /// Former ids of headings, each with the present one.
     pub former_ids: &'o [(String, String)],
+    /// The owner's words and the page's language. English without it.
+    pub words: Option<(&'o OwnWords, &'o str)>,
+    /// Whether what comes from elsewhere in a frame waits until the reader asks for it. Only with `site`.
+    pub ask_for_frames: bool,
 }
 
 /// Writes a page's tree. `title` is the page's own heading, when that was taken out of the tree.
@@ -100,6 +107,9 @@ struct Writer<'a, 't> {
     in_nav: bool,
     /// Inside a matrix of levels.
     in_matrix: bool,
+    /// Where the text of the matrix's cell that is open begins.
+    cell_start: u32,
+    level_slugs: Ids,
     n_headings: usize,
     n_tocs: usize,
     /// How many boxes of a kind came below a heading of this text.
@@ -124,6 +134,8 @@ impl<'a, 't> Writer<'a, 't> {
             backlinks: None,
             in_nav: false,
             in_matrix: false,
+            cell_start: 0,
+            level_slugs: Ids::default(),
             n_headings: 0,
             n_tocs: 0,
             n_labels: HashMap::new(),
@@ -165,6 +177,7 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::Heading { level } => self.heading(id, *level),
             Kind::BlockQuote => self.open_block(id, "blockquote"),
             Kind::Alert(kind) => self.alert(id, *kind),
+            Kind::CalloutTitle => self.out.push_str("<p class=\"callout-title\">"),
             Kind::List { start } => self.list(id, *start),
             Kind::Item { task } => self.item(id, *task),
             Kind::Toc { ordered } => self.toc(id, *ordered),
@@ -177,11 +190,17 @@ impl<'a, 't> Writer<'a, 't> {
             }
             Kind::Html(html) => self.inline_html(html, node.span),
             Kind::Element { tag, .. } if self.plain_entry && !keeps_its_tag(tag) => {}
+            Kind::Element { tag, .. } if tag == "iframe" && self.asks_for(id) => {
+                self.frame_element(id);
+                return false;
+            }
             Kind::Element { tag, block, .. } => self.element(id, tag, *block),
             Kind::SectionNav => {
                 self.in_nav = true;
                 self.end_line();
-                self.out.push_str("<nav class=\"section-nav\" aria-label=\"Section\"><ul>\n");
+                self.out.push_str("<nav class=\"section-nav\"");
+                self.attribute("aria-label", self.word("section"));
+                self.out.push_str("><ul>\n");
             }
             Kind::Rule => {
                 self.open(id, "hr");
@@ -235,12 +254,18 @@ impl<'a, 't> Writer<'a, 't> {
                 }
                 self.close_line("p");
             }
+            Kind::CalloutTitle => self.close_line("p"),
             Kind::Heading { level } => self.end_heading(id, *level),
             Kind::BlockQuote => self.close_block("blockquote"),
             Kind::Alert(_) => self.close_block("aside"),
             Kind::List { start } => self.close_block(if start.is_some() { "ol" } else { "ul" }),
             Kind::Item { .. } => self.close_line("li"),
             Kind::Element { tag, .. } if self.plain_entry && !keeps_its_tag(tag) => {}
+            Kind::Element { tag, block, .. } if tag == "iframe" && self.asks_for(id) => {
+                if *block {
+                    self.end_line();
+                }
+            }
             Kind::Element { void: true, block, .. } if *block => self.end_line(),
             Kind::Element { void: true, .. } => {}
             Kind::Element { tag, block: true, .. } => self.close_line(tag),
@@ -260,7 +285,10 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::TableBody => self.close_block("tbody"),
             Kind::TableFoot => self.close_block("tfoot"),
             Kind::Row => self.close_block("tr"),
-            Kind::Cell { header, .. } => self.close_line(if *header || self.is_row_head(id) { "th" } else { "td" }),
+            Kind::Cell { header, .. } => {
+                self.end_of_level(id, *header);
+                self.close_line(if *header || self.is_row_head(id) { "th" } else { "td" });
+            }
             Kind::DefinitionList => self.close_block("dl"),
             Kind::Term => self.close_line("dt"),
             Kind::Definition => self.close_line("dd"),

@@ -34,6 +34,27 @@ if (themeButton) {
   themeButton.onclick = () => setTheme(nextTheme[root.dataset.theme] ?? 'light');
 }
 
+// What only a script makes has its rules here, so that the style sheet that pages wait for is without them.
+const style = `@layer layout {
+  .twig { position: absolute; inset-block-start: 0; inset-inline-end: 0; width: 2rem; height: 2rem; --icon: var(--i-chevron); }
+  .twig::before { width: .875rem; height: .875rem; }
+  .twig[aria-expanded=true]::before { rotate: 90deg; }
+}
+@layer content {
+  .codebox { position: relative; margin: 0 0 1.35rem; }
+  .codebox > pre { margin: 0; }
+  .codebox .icon { position: absolute; inset-block-start: .375rem; inset-inline-end: .375rem; width: auto; padding: 0 .5rem; display: flex; gap: .5rem; background: var(--code-bg); color: var(--muted); font-size: .8125rem; opacity: 0; --icon: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='%23000' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'%3E%3Crect x='9' y='9' width='11' height='11' rx='2'/%3E%3Cpath d='M5 15H4V6a2 2 0 0 1 2-2h9v1'/%3E%3C/svg%3E"); }
+  .codebox .icon::after { content: attr(data-lang); }
+  .codebox .icon::before { order: 1; }
+  .codebox:hover .icon, .codebox .icon:focus-visible, .codebox .done { opacity: 1; }
+  .codebox .icon:hover { background: var(--sunken); }
+  .codebox .done { color: var(--tip); --icon: var(--i-check); }
+  @media (hover: none) { .codebox .icon { opacity: 1; } .codebox .icon::after { content: none; } }
+}`;
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(style);
+document.adoptedStyleSheets.push(sheet);
+
 // The menu of small screens is a popover. Closing it when the focus leaves keeps the focus in view.
 const side = one('#_nav');
 if (side?.hidePopover) {
@@ -184,6 +205,22 @@ if (toc) {
   mark();
 }
 
+// What stands in for a frame becomes the frame when it is asked for; a new tab gets the page instead.
+document.addEventListener('click', event => {
+  const link = event.target.closest?.('a[data-frame]');
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  const frame = document.createElement('iframe');
+  Object.assign(frame, { className: 'embed', src: link.dataset.frame, title: one('strong', link).textContent, allow: 'autoplay; fullscreen; picture-in-picture' });
+  frame.style.cssText = link.style.cssText;
+  link.replaceWith(frame);
+  frame.focus();
+});
+
+// A section is printed by a script of its own, which few readers need.
+const printer = one('[data-print]');
+if (printer) printer.onclick = async () => (await import(printer.dataset.print)).printSection(printer);
+
 // A link into a closed `details` opens it.
 function reveal() {
   const target = location.hash && document.getElementById(targetOf(location.hash));
@@ -235,7 +272,14 @@ if (box?.showModal && finders.length) {
     status.textContent = !query ? '' : found.length ? `${found.length} ${status.dataset.some}` : status.dataset.none;
     select(hits.firstElementChild);
   };
-  const open = () => {
+  let styled;
+  const fetchStyle = () => new Promise(done => {
+    const link = document.createElement('link');
+    Object.assign(link, { rel: 'stylesheet', href: box.dataset.style, onload: done, onerror: done });
+    document.head.append(link);
+  });
+  const open = async () => {
+    await (styled ??= fetchStyle());
     allPages().catch(() => location.assign(one('a[data-search]').href));
     if (!box.open) box.showModal();
     input.select();

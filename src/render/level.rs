@@ -1,0 +1,135 @@
+//! What the page of a level shows: what is new at it, and what stays as it was one level before.
+
+use serde::Serialize;
+
+use crate::markdown::Matrix;
+use crate::render::fill;
+use crate::site::{PageId, Site};
+
+/// `level`: a level of a matrix.
+#[derive(Debug, Default, Serialize)]
+pub struct LevelContext {
+    /// Whether it is the first of its matrix, before which there is nothing to compare with.
+    pub first: bool,
+    /// The rows that say something else than for the level before.
+    pub new: Vec<LevelRow>,
+    /// The rows that say the same.
+    pub same: Vec<LevelRow>,
+    /// The link to the page with the matrix.
+    pub matrix_url: String,
+}
+
+/// A row of a matrix, as it is for one level.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct LevelRow {
+    /// What it is about, as HTML.
+    pub name: String,
+    /// What it says, as HTML.
+    pub text: String,
+    /// What it said for the level before, as HTML; empty when that goes on.
+    pub before: String,
+}
+
+impl LevelContext {
+    /// The level with this number among all levels of a page.
+    pub fn new(site: &Site, id: PageId, n: usize) -> LevelContext {
+        let page = site.page(id);
+        let page_url = site.href(&page.url);
+        let mut column = n;
+        let is_after = |matrix: &&Matrix| {
+            let is_after = column >= matrix.levels.len();
+            column -= if is_after { matrix.levels.len() } else { 0 };
+            is_after
+        };
+        let Some(matrix) = page.document.matrices.iter().skip_while(is_after).next() else {
+            return LevelContext::default();
+        };
+        let text = |part: &std::ops::Range<u32>| {
+            let html = fill::part(site, id, part.clone());
+            // Its notes and sections are on the page with the matrix.
+            without_notes(&html).replace("href=\"#", &format!("href=\"{page_url}#"))
+        };
+        let mut level = LevelContext { first: column == 0, matrix_url: page_url.clone(), ..LevelContext::default() };
+        for row in &matrix.rows {
+            let name = text(&row.name);
+            let cell = |column: usize| row.cells.get(column).map(text).unwrap_or_default();
+            let before = column.checked_sub(1).map(cell);
+            let now = cell(column);
+            let (new, same) = compare(&now, before.as_deref());
+            let list = |items: Vec<&str>| match items[..] {
+                [] => String::new(),
+                [only] => only.to_string(),
+                _ => format!("<ul><li>{}</li></ul>", items.join("</li><li>")),
+            };
+            // Where only some points are new, the others go on; else the whole was something else before.
+            let goes_on = !same.is_empty();
+            if !new.is_empty() {
+                let before = if goes_on { String::new() } else { before.unwrap_or_default() };
+                level.new.push(LevelRow { name: name.clone(), text: list(new), before });
+            }
+            if goes_on {
+                level.same.push(LevelRow { name, text: list(same), before: String::new() });
+            }
+        }
+        level
+    }
+}
+
+/// The points of a cell: those that are new, and those that the level before has too.
+fn compare<'c>(cell: &'c str, before: Option<&str>) -> (Vec<&'c str>, Vec<&'c str>) {
+    let known = before.map(points).unwrap_or_default();
+    points(cell).into_iter().partition(|point| !known.contains(point))
+}
+
+/// A cell has one point, or several that are parted by line breaks or are a list's items.
+fn points(cell: &str) -> Vec<&str> {
+    let is_list = cell.contains("<li>");
+    let parts = cell.split(if is_list { "<li>" } else { "<br" });
+    let text = |(n, part): (usize, &'_ str)| -> (usize, usize) {
+        let start = if !is_list && n > 0 { part.find('>').map_or(0, |end| end + 1) } else { 0 };
+        let end = if is_list { part.find("</li>").unwrap_or(0) } else { part.len() };
+        (start, end)
+    };
+    let points = parts.enumerate().map(|(n, part)| {
+        let (start, end) = text((n, part));
+        part[start..end.max(start)].trim().trim_start_matches(['•', '-', '–', '*']).trim()
+    });
+    points.filter(|point| !point.is_empty()).collect()
+}
+
+/// HTML without the marks of footnotes.
+fn without_notes(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find("<sup id=\"fnref:") {
+        out.push_str(&rest[..start]);
+        rest = rest[start..].find("</sup>").map_or("", |end| &rest[start + end + "</sup>".len()..]);
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_has_points() {
+        assert_eq!(points("a task"), ["a task"]);
+        assert_eq!(points("- one<br />- two <br>three"), ["one", "two", "three"]);
+        assert_eq!(points("<ul>\n<li>one</li>\n<li>two</li>\n</ul>"), ["one", "two"]);
+        assert_eq!(points(" "), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_is_new_is_told_from_what_goes_on() {
+        assert_eq!(compare("a<br>b", Some("b<br>c")), (vec!["a"], vec!["b"]));
+        assert_eq!(compare("a", Some("a")), (vec![], vec!["a"]));
+        assert_eq!(compare("a", None), (vec!["a"], vec![]));
+    }
+
+    #[test]
+    fn marks_of_footnotes_go() {
+        assert_eq!(without_notes("time<sup id=\"fnref:a\"><a href=\"#fn:a\">1</a></sup> x"), "time x");
+        assert_eq!(without_notes("m<sup>2</sup>"), "m<sup>2</sup>");
+    }
+}
