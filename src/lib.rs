@@ -23,6 +23,7 @@ pub mod markdown;
 pub mod moves;
 pub mod output;
 pub mod project;
+pub mod publish;
 pub mod render;
 pub mod serve;
 pub mod site;

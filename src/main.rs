@@ -11,7 +11,8 @@ use handbook::commands::{self, Console, Outcome};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let is_terminal = io::stderr().is_terminal();
+    // Where `CI` is set nobody watches a line that is written over, whatever the terminal says.
+    let is_terminal = io::stderr().is_terminal() && std::env::var_os("CI").is_none_or(|ci| ci.is_empty());
     let colour = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut err = io::LineWriter::new(io::stderr());
@@ -25,6 +26,12 @@ fn main() -> ExitCode {
         Command::Mv(arguments) => commands::mv::run(arguments, &mut console),
         Command::RenameHeading(arguments) => commands::rename_heading::run(arguments, &mut console),
         Command::Render(arguments) => commands::render::run(arguments, &mut console),
+        Command::Publish(arguments) => commands::publish::run(arguments, &mut console),
+        Command::List(arguments) => commands::list::run(arguments, &mut console),
+        Command::Config(arguments) => commands::config::run(arguments, &mut console),
+        Command::Schema(arguments) => commands::schema::run(arguments, &mut console),
+        Command::Completions(arguments) => commands::completions::run(arguments, &mut console),
+        Command::Man(arguments) => commands::completions::manual_pages(arguments, &mut console),
     };
     let outcome = outcome.and_then(|outcome| {
         console.out.flush()?;

@@ -733,8 +733,14 @@ fn init_writes_a_handbook_that_builds_without_a_warning() {
         Wrote content/policies/_index.md
         Wrote content/policies/expenses.md
         Wrote site.toml
+        Wrote .handbook/site.schema.json
+        Wrote .handbook/page.schema.json
+        Wrote .gitignore
+        Wrote .github/workflows/handbook.yml
 
-        Next: `handbook build`, then open the pages in `content` and make them yours.
+        Next:
+          handbook serve --open          look at it, and make the pages in `content` yours
+          handbook publish github-pages  what is left to do to publish it
     "#]]);
     handbook.run("build --strict").status(0);
 }
@@ -917,12 +923,18 @@ fn help_of_the_program() {
         Usage: handbook <COMMAND>
 
         Commands:
-          build   Build the site into a folder [alias: b]
-          check   Find what is wrong with the site, and write nothing [alias: c]
-          serve   Show the site in a browser while you write [aliases: server, dev]
-          init    Start a handbook with a few good pages
-          new     Add a page
-          render  Turn Markdown into HTML, without a site
+          build        Build the site into a folder [alias: b]
+          check        Find what is wrong with the site, and write nothing [alias: c]
+          serve        Show the site in a browser while you write [aliases: server, dev]
+          init         Start a handbook with a few good pages
+          new          Add a page
+          render       Turn Markdown into HTML, without a site
+          publish      Publish the site [alias: deploy]
+          list         List all pages, with address, length and dates
+          config       Show every setting and where its value comes from
+          schema       Print a JSON Schema, for editors
+          completions  Print a script that completes commands in a shell [alias: completion]
+          man          Print the manual page, or write all of them
 
         Options:
           -h, --help     Print help
@@ -1008,7 +1020,7 @@ fn help_of_init() {
         Writes settings and a small handbook about people, careers and policies into DIR. Files that are
         there already are never touched.
 
-        Usage: handbook init [DIR]
+        Usage: handbook init [OPTIONS] [DIR]
 
         Arguments:
           [DIR]
@@ -1017,6 +1029,9 @@ fn help_of_init() {
                   [default: .]
 
         Options:
+          -t, --title <TITLE>
+                  The site's name [default: what is found, else Our handbook]
+
           -h, --help
                   Print help (see a summary with '-h')
     "#]]);

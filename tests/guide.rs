@@ -107,7 +107,12 @@ fn every_command_has_a_section_with_all_its_options() {
             .split_once(&format!("\n## {name}\n"))
             .unwrap_or_else(|| panic!("command-line.md has no section `## {name}`"));
         let section = section.split("\n## ").next().unwrap_or_default();
-        for option in command.get_opts().filter_map(|option| option.get_long()).filter(|&option| option != "help") {
+        for option in command
+            .get_opts()
+            .filter(|option| !option.is_hide_set())
+            .filter_map(|option| option.get_long())
+            .filter(|&option| option != "help")
+        {
             assert!(section.contains(&format!("`--{option}")), "command-line.md does not explain `{name} --{option}`");
         }
     }

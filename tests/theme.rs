@@ -374,8 +374,8 @@ fn paper_shows_the_text_and_where_it_is_from() {
 
 #[test]
 fn axe_finds_nothing() {
-    let Some(axe) = std::env::var_os("HANDBOOK_AXE") else {
-        eprintln!("skipped: name the file axe.min.js of the package axe-core in the variable HANDBOOK_AXE");
+    let Some(axe) = std::env::var_os("AXE") else {
+        eprintln!("skipped: name the file axe.min.js of the package axe-core in the variable AXE");
         return;
     };
     let Some(mut browser) = Browser::start() else { return };

@@ -26,6 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("update", &["diagnostic", "value", "markdown", "source", "project", "site"]),
     ("check", &["diagnostic", "value", "markdown", "source", "project", "site", "render", "output"]),
     ("serve", &["diagnostic", "markdown", "source", "project", "site", "render", "update", "output", "check"]),
+    ("publish", &["project"]),
     ("cli", &["project", "markdown::Dialect", "diagnostic::Code", "value::date"]),
     (
         "commands",
@@ -45,6 +46,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "output",
             "check",
             "serve",
+            "publish",
             "cli",
             "cache",
         ],
@@ -65,12 +67,15 @@ const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic"]),
     ("imagesize", &["source"]),
     ("rustix", &["output"]),
+    ("tempfile", &["output"]),
     ("similar", &["edit"]),
     ("notify", &["serve"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
     ("tokio", &["serve"]),
     ("clap", &["cli", "main"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("anstream", &["main"]),
 ];
 

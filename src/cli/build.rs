@@ -2,22 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, FromArgMatches};
 
+use crate::cli::folder::Folder;
 use crate::cli::{Format, base_url};
 use crate::project::base_url::BaseUrl;
 
 /// `handbook build`
 #[derive(Debug, Args)]
 pub struct Build {
-    /// The project's folder
-    #[arg(value_name = "DIR", default_value = ".")]
-    pub root: PathBuf,
+    /// Where the project is.
+    #[command(flatten)]
+    pub folder: Folder,
     /// Write the site to this folder [default: what site.toml says, else public]
-    #[arg(short, long, value_name = "DIR", visible_alias = "out-dir")]
+    #[arg(short, long, value_name = "DIR", visible_alias = "out-dir", aliases = ["destination", "dest-dir", "output-dir"], short_alias = 'd')]
     pub output: Option<PathBuf>,
     /// Where the site will be published: a URL, or a path such as /handbook/
-    #[arg(short, long, value_name = "URL", value_parser = base_url)]
+    #[arg(short, long, value_name = "URL", value_parser = base_url, aliases = ["baseURL", "base"], short_alias = 'u')]
     pub base_url: Option<BaseUrl>,
     /// Include pages that are marked as drafts
     #[arg(short = 'D', long)]
@@ -39,4 +40,12 @@ pub struct Build {
     /// Show every problem, and how long each stage took
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+impl Build {
+    /// What it is when nothing is asked for.
+    pub fn unasked() -> Build {
+        let command = Build::augment_args(clap::Command::new("build"));
+        Build::from_arg_matches(&command.get_matches_from(["build"])).expect("every argument has a default")
+    }
 }

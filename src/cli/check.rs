@@ -1,9 +1,8 @@
 //! The arguments of `handbook check`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use crate::cli::folder::Folder;
 use crate::cli::{Format, base_url, code, day};
 use crate::diagnostic::Code;
 use crate::project::base_url::BaseUrl;
@@ -11,11 +10,11 @@ use crate::project::base_url::BaseUrl;
 /// `handbook check`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The project's folder
-    #[arg(value_name = "DIR", default_value = ".")]
-    pub root: PathBuf,
+    /// Where the project is.
+    #[command(flatten)]
+    pub folder: Folder,
     /// Where the site will be published: a URL, or a path such as /handbook/
-    #[arg(short, long, value_name = "URL", value_parser = base_url)]
+    #[arg(short, long, value_name = "URL", value_parser = base_url, aliases = ["baseURL", "base"], short_alias = 'u')]
     pub base_url: Option<BaseUrl>,
     /// Include pages that are marked as drafts
     #[arg(short = 'D', long)]

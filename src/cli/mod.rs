@@ -2,20 +2,31 @@
 
 mod build;
 mod check;
+mod completions;
+mod config;
+mod folder;
 mod init;
+mod list;
 mod moves;
 mod new;
+mod publish;
 mod render;
+mod schema;
 mod serve;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use crate::cli::build::Build;
 pub use crate::cli::check::Check;
+pub use crate::cli::completions::{Completions, ManPage, ManPages, manual};
+pub use crate::cli::config::Config;
 pub use crate::cli::init::Init;
+pub use crate::cli::list::List;
 pub use crate::cli::moves::{Mv, RenameHeading};
 pub use crate::cli::new::New;
+pub use crate::cli::publish::{GithubPages, Publish, PublishTo};
 pub use crate::cli::render::{DialectName, Render};
+pub use crate::cli::schema::{Schema, SchemaOf};
 pub use crate::cli::serve::Serve;
 use crate::diagnostic::Code;
 use crate::project;
@@ -121,6 +132,39 @@ Examples:
   handbook render --dialect kramdown - < page.md            standard input, read as kramdown
   handbook render --in content --out fragments              a folder of pages to a folder of fragments")]
     Render(Render),
+    /// Publish the site
+    ///
+    /// Derives the address from the settings or the remote, and shows it.
+    #[command(visible_alias = "deploy")]
+    Publish(Publish),
+    /// List all pages, with address, length and dates
+    ///
+    /// One line a page, in the order of their files. `--json` and `--csv` say more: file, dates, review, owners, tags.
+    #[command(after_help = "\
+Examples:
+  handbook list                            for people
+  handbook list --csv > pages.csv          for a spreadsheet
+  handbook list --json | jq -r 'select(.words < 50) | .file'")]
+    List(List),
+    /// Show every setting and where its value comes from
+    ///
+    /// A value comes from the environment, or else from site.toml, or else it is the default. What is printed is TOML.
+    Config(Config),
+    /// Print a JSON Schema, for editors
+    ///
+    /// With the schema, an editor offers the keys and their values, and marks wrong ones.
+    Schema(Schema),
+    /// Print a script that completes commands in a shell
+    #[command(
+        visible_alias = "completion",
+        after_help = "\
+Examples:
+  handbook completions bash > ~/.local/share/bash-completion/completions/handbook
+  handbook completions fish > ~/.config/fish/completions/handbook.fish"
+    )]
+    Completions(Completions),
+    /// Print the manual page, or write all of them
+    Man(ManPages),
 }
 
 /// How problems are printed.

@@ -1,18 +1,17 @@
 //! The arguments of `handbook serve`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use crate::cli::base_url;
+use crate::cli::folder::Folder;
 use crate::project::base_url::BaseUrl;
 
 /// `handbook serve`
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// The project's folder
-    #[arg(value_name = "DIR", default_value = ".")]
-    pub root: PathBuf,
+    /// Where the project is.
+    #[command(flatten)]
+    pub folder: Folder,
     /// Watch the files and show what changes; this is what happens anyway
     #[arg(short, long, overrides_with = "no_watch")]
     pub watch: bool,
@@ -23,10 +22,10 @@ pub struct Serve {
     #[arg(short, long, value_name = "PORT")]
     pub port: Option<u16>,
     /// The address to listen on; 0.0.0.0 lets everybody in the network read the site
-    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1", aliases = ["bind", "interface"])]
     pub host: String,
     /// Open the site in the browser
-    #[arg(long)]
+    #[arg(long, alias = "openBrowser", short_alias = 'O')]
     pub open: bool,
     /// Leave the pages that are open in browsers alone
     #[arg(long)]
@@ -38,7 +37,7 @@ pub struct Serve {
     #[arg(long)]
     pub no_cache: bool,
     /// Where the site will be published: a URL, or a path such as /handbook/
-    #[arg(short, long, value_name = "URL", value_parser = base_url)]
+    #[arg(short, long, value_name = "URL", value_parser = base_url, aliases = ["baseURL", "base"], short_alias = 'u')]
     pub base_url: Option<BaseUrl>,
     /// Include pages that are marked as drafts
     #[arg(short = 'D', long)]

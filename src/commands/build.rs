@@ -21,6 +21,44 @@ use crate::update::{Changes, update};
 
 /// Runs it.
 pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
+    let Made { site, problems, stages, n_files, written } = match make(arguments, console)? {
+        Ok(made) => made,
+        Err(outcome) => return Ok(outcome),
+    };
+    if !arguments.quiet {
+        let output = shown_path(&site.project.folders.output);
+        writeln!(console.err, "Built {} → {output}{}", summary(&site, &stages), counts(&problems))?;
+    }
+    if arguments.verbose {
+        let output::Report { written, unchanged, removed, bytes_written } = written;
+        let n_files = count(n_files, "file");
+        let bytes = report::thousands(bytes_written as usize);
+        writeln!(
+            console.err,
+            "{n_files}: {written} written ({bytes} bytes), {unchanged} unchanged, {removed} removed"
+        )?;
+        stages.print(console.err)?;
+    }
+    Ok(Outcome::Fine)
+}
+
+/// A site that was built.
+pub struct Made {
+    /// The site.
+    pub site: Site,
+    /// What was wrong, and has been printed.
+    pub problems: Vec<Diagnostic>,
+    /// How long it took.
+    pub stages: Stages,
+    /// How many files it has.
+    pub n_files: usize,
+    /// What was done to the output folder.
+    pub written: output::Report,
+}
+
+/// Builds the site into its folder and prints its problems. What is in the way of that has been said, and its outcome is
+/// given.
+pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Result<Made, Outcome>> {
     let mut stages = Stages::start();
     let overrides = Overrides {
         output: arguments.output.clone(),
@@ -28,16 +66,16 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
         drafts: arguments.drafts,
         ..Overrides::default()
     };
-    if !has_folder(&arguments.root, console)? {
-        return Ok(Outcome::WrongUsage);
+    if !has_folder(arguments.folder.path(), console)? {
+        return Ok(Err(Outcome::WrongUsage));
     }
-    let (project, problems) = project::read(&arguments.root, &overrides)?;
+    let (project, problems) = project::read(arguments.folder.path(), &overrides)?;
     let project = Arc::new(project);
     stages.end("settings and theme");
     if problems.iter().any(project::is_in_settings) {
-        return fail(&project, check::sorted(problems), arguments, console, Outcome::WrongUsage);
+        return fail(&project, check::sorted(problems), arguments, console, Outcome::WrongUsage).map(Err);
     }
-    let store = Store::of(&arguments.root).filter(|_| !arguments.no_cache);
+    let store = Store::of(arguments.folder.path()).filter(|_| !arguments.no_cache);
     let snippets = Arc::new(store.as_ref().map_or_else(Snippets::default, Store::load));
     let before = Site { snippets, ..Site::empty(project.clone()) };
     let site = update(&before, &project, problems, Changes::All);
@@ -53,7 +91,7 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
             true,
             console,
         )?;
-        return Ok(Outcome::SiteProblems);
+        return Ok(Err(Outcome::SiteProblems));
     }
     // Also when the build fails: the next one will be soon.
     if let (Some(store), Some(snippets)) = (store, site.new_snippets()) {
@@ -65,26 +103,13 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     stages.end("rendering");
     let problems = check::gather(&site, template_problems, rendered.problems, None);
     if Counts::of(&problems).fails(arguments.strict) {
-        return fail(&project, problems, arguments, console, Outcome::SiteProblems);
+        return fail(&project, problems, arguments, console, Outcome::SiteProblems).map(Err);
     }
     let n_files = rendered.outputs.len();
     let written = output::publish(&project.folders.output, rendered.outputs)?;
     stages.end("writing");
     print_problems(&project, &problems, arguments, console)?;
-    if !arguments.quiet {
-        summary(&site, &problems, &stages, console)?;
-    }
-    if arguments.verbose {
-        let output::Report { written, unchanged, removed, bytes_written } = written;
-        let n_files = count(n_files, "file");
-        let bytes = report::thousands(bytes_written as usize);
-        writeln!(
-            console.err,
-            "{n_files}: {written} written ({bytes} bytes), {unchanged} unchanged, {removed} removed"
-        )?;
-        stages.print(console.err)?;
-    }
-    Ok(Outcome::Fine)
+    Ok(Ok(Made { site, problems, stages, n_files, written }))
 }
 
 /// Says what has to be mended, and that nothing was written.
@@ -112,7 +137,8 @@ fn print_problems(
     report::print_as_asked(project, problems, Asked { format, strict, quiet, verbose }, console)
 }
 
-fn summary(site: &Site, problems: &[Diagnostic], stages: &Stages, console: &mut Console<'_>) -> io::Result<()> {
+/// What was built, and how long it took.
+pub fn summary(site: &Site, stages: &Stages) -> String {
     let routes = &site.routes.entries;
     let n = |wanted: fn(&Route) -> bool| routes.iter().filter(|(_, route)| wanted(route)).count();
     let mut parts = vec![count(n(|route| matches!(route, Route::Page(_))), "page")];
@@ -125,16 +151,19 @@ fn summary(site: &Site, problems: &[Diagnostic], stages: &Stages, console: &mut 
             parts.push(count(n, what));
         }
     }
-    let output = shown_path(&site.project.folders.output);
-    let counts = Counts::of(problems).text();
-    let counts = if counts.is_empty() { String::new() } else { format!(", {counts}") };
     // Nobody said so: what lies beside a folder that was found by its name is not part of the site.
     let project = &site.project;
     let from = match (&project.config.content, project.prefix.as_str()) {
         (Some(_), _) | (None, "" | "content") => String::new(),
         (None, folder) => format!(" from {folder}/"),
     };
-    writeln!(console.err, "Built {}{from} in {} → {output}{counts}", parts.join(", "), report::seconds(stages.total()))
+    format!("{}{from} in {}", parts.join(", "), report::seconds(stages.total()))
+}
+
+/// How many problems there were, behind a comma.
+pub fn counts(problems: &[Diagnostic]) -> String {
+    let counts = Counts::of(problems).text();
+    if counts.is_empty() { counts } else { format!(", {counts}") }
 }
 
 /// A folder as a person wrote it: relative to the current one when it is below.
@@ -145,7 +174,7 @@ fn shown_path(path: &Path) -> String {
 }
 
 /// How long each stage took.
-struct Stages {
+pub struct Stages {
     start: Instant,
     last: Instant,
     stages: Vec<(&'static str, Duration)>,

@@ -25,7 +25,7 @@ use crate::value::date;
 /// Runs it.
 pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
     let start = Instant::now();
-    if !has_folder(&arguments.root, console)? {
+    if !has_folder(arguments.folder.path(), console)? {
         return Ok(Outcome::WrongUsage);
     }
     let denied = arguments.deny.iter().map(|code| (*code, Level::On(Severity::Error)));
@@ -36,20 +36,20 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
         drafts: arguments.drafts,
         severities: allowed.chain(denied).collect(),
     };
-    let (project, problems) = project::read(&arguments.root, &overrides)?;
+    let (project, problems) = project::read(arguments.folder.path(), &overrides)?;
     let project = Arc::new(project);
     if problems.iter().any(project::is_in_settings) {
         finish(&project, &check::sorted(problems), arguments, console)?;
         return Ok(Outcome::WrongUsage);
     }
     // Nothing is kept by a command that writes nothing, but what builds have kept makes it faster.
-    let snippets = Arc::new(Store::of(&arguments.root).map_or_else(Snippets::default, |store| store.load()));
+    let snippets = Arc::new(Store::of(arguments.folder.path()).map_or_else(Snippets::default, |store| store.load()));
     let today = today(arguments);
     let shown = console.is_terminal && !arguments.quiet && asked(arguments).format == Format::Human;
     let (mut site, mut known, mut problems) = look(&project, &snippets, problems, &today, shown, console)?;
     if arguments.fix && fix::fix(&site, &problems, arguments.dry_run, arguments.quiet, console)? {
         // The settings may be among what was changed.
-        let (project, found) = project::read(&arguments.root, &overrides)?;
+        let (project, found) = project::read(arguments.folder.path(), &overrides)?;
         (site, known, problems) = look(&Arc::new(project), &snippets, found, &today, shown, console)?;
     }
     let fails = Counts::of(&problems).fails(arguments.strict);

@@ -2,17 +2,22 @@
 
 pub mod build;
 pub mod check;
+pub mod completions;
+pub mod config;
 mod fix;
 pub mod init;
 mod ledger;
+pub mod list;
 pub mod mv;
 pub mod new;
 mod progress;
+pub mod publish;
 mod relocation;
 pub mod rename_heading;
 pub mod render;
 mod report;
 pub mod rewrite;
+pub mod schema;
 pub mod serve;
 
 use std::io::{self, Write};

@@ -23,12 +23,12 @@ const MOST_SHOWN: usize = 10;
 
 /// Runs it, until somebody asks it to stop.
 pub fn run(arguments: &Serve, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
-    if !arguments.root.is_dir() {
-        writeln!(console.err, "error: there is no folder `{}`", arguments.root.display())?;
+    if !arguments.folder.path().is_dir() {
+        writeln!(console.err, "error: there is no folder `{}`", arguments.folder.path().display())?;
         return Ok(Outcome::WrongUsage);
     }
     let options = Options {
-        root: arguments.root.clone(),
+        root: arguments.folder.path().to_owned(),
         overrides: Overrides { base_url: arguments.base_url.clone(), drafts: arguments.drafts, ..Overrides::default() },
         host: arguments.host.clone(),
         port: arguments.port,

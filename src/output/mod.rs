@@ -41,7 +41,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-pub use crate::output::path::{BadPath, OutputPath};
+pub use crate::output::path::{BadPath, MANIFEST_NAME, OutputPath};
 use crate::output::plan::{listed, plan};
 use crate::output::stage::{replace_each, replace_whole};
 use crate::output::survey::{refuse_strangers, survey};
@@ -109,6 +109,11 @@ pub fn append(file: &Path, bytes: &[u8]) -> Result<()> {
     let mut open = fs::OpenOptions::new().create(true).append(true).open(file);
     let written = open.as_mut().map_err(|error| std::io::Error::new(error.kind(), error.to_string()));
     written.and_then(|open| open.write_all(bytes)).with_context(|| format!("write `{}`", file.display()))
+}
+
+/// An empty folder for work that nobody shall see, gone when the value is dropped.
+pub fn temporary(name: &str) -> Result<tempfile::TempDir> {
+    tempfile::Builder::new().prefix(&format!("{name}-")).tempdir().context("make a temporary folder")
 }
 
 fn create_folder_of(file: &Path) -> Result<()> {

@@ -7,6 +7,7 @@ use serde_json::Map;
 
 use super::base_url::BaseUrl;
 use super::check::CheckConfig;
+use super::environment::{self, Variable};
 use super::look::Look;
 use super::reading::MarkdownConfig;
 use super::settings::{base_url, cname, content, filled, output, own_host, sections, theme_name, unknown};
@@ -120,8 +121,13 @@ impl Default for Config {
 
 /// Reads `site.toml`.
 pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
-    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let (entries, syntax) = toml::parse(text, start, text.len(), Code::ConfigSyntax);
+    read_with(text, &[])
+}
+
+/// Reads `site.toml` with what the environment says over it.
+pub fn read_with(text: &str, variables: &[Variable]) -> (Config, Vec<Diagnostic>) {
+    let (mut entries, syntax) = entries(text);
+    environment::lay_over(&mut entries, variables);
     let mut reader = Reader::new(Code::ConfigValue, " = ");
     let mut config = Config::default();
     for entry in &entries {
@@ -132,6 +138,12 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     let mut diagnostics = if syntax.is_empty() { reader.diagnostics } else { syntax };
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     (config, diagnostics)
+}
+
+/// What `site.toml` holds, as far as it is TOML.
+pub(super) fn entries(text: &str) -> (Vec<Entry>, Vec<Diagnostic>) {
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    toml::parse(text, start, text.len(), Code::ConfigSyntax)
 }
 
 impl Config {

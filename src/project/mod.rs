@@ -5,11 +5,15 @@ pub mod check;
 pub mod colour;
 mod compact;
 pub mod config;
+pub mod effective;
+pub mod environment;
 pub mod folders;
 pub mod keys;
 pub mod look;
 pub mod reading;
+pub mod schema;
 mod settings;
+pub mod survey;
 pub mod theme;
 
 use std::fs;
@@ -23,6 +27,7 @@ use crate::markdown::Options;
 use crate::project::base_url::BaseUrl;
 use crate::project::check::Level;
 use crate::project::config::Config;
+use crate::project::environment::Variable;
 use crate::project::folders::Folders;
 use crate::project::theme::Theme;
 use crate::source::{self, SourcePath, special};
@@ -44,6 +49,8 @@ pub struct Project {
     pub theme: Theme,
     /// The content folder's path in the project, empty for the project's root.
     pub prefix: String,
+    /// What the environment sets over `site.toml`.
+    pub variables: Vec<Variable>,
 }
 
 /// What the command line sets over `site.toml`.
@@ -64,11 +71,12 @@ pub struct Overrides {
 pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<Diagnostic>)> {
     anyhow::ensure!(root.is_dir(), "there is no folder `{}`", root.display());
     let file = root.join(CONFIG_NAME);
+    let variables = environment::variables();
     let (mut config, mut problems) = match fs::metadata(&file).and_then(|metadata| settings(&file, &metadata)) {
         Ok(Err(problem)) => (Config::default(), vec![problem]),
         Ok(Ok(bytes)) => match String::from_utf8(bytes) {
             // Without the mark, as the printers show the file: places must be those of the shown text.
-            Ok(text) => config::read(text.strip_prefix('\u{FEFF}').unwrap_or(&text)),
+            Ok(text) => config::read_with(text.strip_prefix('\u{FEFF}').unwrap_or(&text), &variables),
             Err(_) => {
                 let problem = Diagnostic::new(Code::ConfigSyntax, "this file is not UTF-8, and TOML has to be");
                 (Config::default(), vec![problem.help("save it as UTF-8 in your editor")])
@@ -78,7 +86,7 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
             let problem = Diagnostic::new(Code::SourceUnreadable, "this link leads to something that is not there");
             (Config::default(), vec![problem.help("remove or mend the link")])
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => config::read_with("", &variables),
         Err(error) => return Err(error).with_context(|| format!("read `{}`", file.display())),
     };
     if let Some(base_url) = &overrides.base_url {
@@ -90,6 +98,7 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
     problems.extend(found);
     let (theme, found) = theme::read(&folders.root, &config.theme.name);
     problems.extend(found);
+    problems = problems.into_iter().map(|problem| environment::explained(problem, &variables)).collect();
     for problem in &mut problems {
         let is_of_command_line =
             problem.code == Code::ConfigValue && problem.span.is_none() && overrides.output.is_some();
@@ -98,7 +107,7 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
         }
     }
     let prefix = folders.prefix();
-    Ok((Project { folders, config, theme, prefix }, problems))
+    Ok((Project { folders, config, theme, prefix, variables }, problems))
 }
 
 /// The bytes of the settings' file, or why it is none. Asked before opening: opening a pipe waits for someone to write.
@@ -137,6 +146,11 @@ impl Project {
             templates.find(|template| template.file == file).map(|template| template.text.to_string())
         };
         if path.is_file() { source::text(&path) } else { embedded() }
+    }
+
+    /// A problem with what the owner set, said of the file or of the variable of the environment that holds it.
+    pub fn in_settings(&self, problem: Diagnostic) -> Diagnostic {
+        environment::explained(problem.in_file(CONFIG_NAME), &self.variables)
     }
 
     /// What messages call the settings' file.

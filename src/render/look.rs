@@ -85,9 +85,8 @@ fn html(site: &Site, text: &Spanned<String>, problems: &mut Vec<Diagnostic>) -> 
     let document = markdown::read(&text.value, 0, Some("\0"), &Options::default());
     let root = UrlPath::root();
     let (html, found) = fill::body(site, From { url: &root, path: None, page: None }, None, &document);
-    let file = site.project.config_name();
     // The places are those of the value, and it may stand in the file with escapes.
-    let whole = |problem: Diagnostic| Diagnostic { fix: None, ..problem.in_file(file).at(text.span) };
+    let whole = |problem: Diagnostic| Diagnostic { fix: None, ..site.project.in_settings(problem.at(text.span)) };
     problems.extend(found.into_iter().map(whole));
     html.trim_end().to_string()
 }
@@ -97,7 +96,7 @@ fn href(site: &Site, link: &Spanned<String>, kind: LinkKind, problems: &mut Vec<
     let root = UrlPath::root();
     let target = Link::of_value(&link.value, kind, link.span);
     let resolved = link::resolve(site, From { url: &root, path: None, page: None }, &target);
-    problems.extend(resolved.problem.map(|problem| problem.in_file(site.project.config_name())));
+    problems.extend(resolved.problem.map(|problem| site.project.in_settings(problem)));
     resolved.href
 }
 

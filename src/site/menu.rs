@@ -77,6 +77,9 @@ pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
     let unused: Vec<Diagnostic> =
         sections.map(|section| no_page(&section.url.value, section.url.span, file, None)).collect();
     problems.extend(unused);
+    let in_settings =
+        |problem: Diagnostic| if problem.file == file { site.project.in_settings(problem) } else { problem };
+    let problems = problems.into_iter().map(in_settings).collect();
     (Menus { main, bars }, problems)
 }
 

@@ -7,6 +7,7 @@ pub mod date;
 mod explain;
 pub mod reader;
 pub mod toml;
+pub mod write;
 pub mod yaml;
 
 use crate::diagnostic::Span;
