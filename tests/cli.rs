@@ -574,7 +574,7 @@ fn a_broken_template_is_shown_at_its_line_with_the_page() {
 fn a_broken_template_is_shown_with_the_address_where_there_is_no_page() {
     let handbook = good().file("templates/section.html", "{{ nothing }}\n").file("content/people/pay.md", "");
     handbook.run("build").status(1).stderr(expect![[r#"
-        error[template]: this template fails at `/people/`: variable `nothing` is not defined. Available variables: assets, features, nav, page, site
+        error[template]: this template fails at `/people/`: variable `nothing` is not defined. Available variables: assets, features, nav, page, site, words
          --> templates/section.html:1:4
           |
         1 | {{ nothing }}
@@ -923,18 +923,20 @@ fn help_of_the_program() {
         Usage: handbook <COMMAND>
 
         Commands:
-          build        Build the site into a folder [alias: b]
-          check        Find what is wrong with the site, and write nothing [alias: c]
-          serve        Show the site in a browser while you write [aliases: server, dev]
-          init         Start a handbook with a few good pages
-          new          Add a page
-          render       Turn Markdown into HTML, without a site
-          publish      Publish the site [alias: deploy]
-          list         List all pages, with address, length and dates
-          config       Show every setting and where its value comes from
-          schema       Print a JSON Schema, for editors
-          completions  Print a script that completes commands in a shell [alias: completion]
-          man          Print the manual page, or write all of them
+          build           Build the site into a folder [alias: b]
+          check           Find what is wrong with the site, and write nothing [alias: c]
+          serve           Show the site in a browser while you write [aliases: server, dev]
+          init            Start a handbook with a few good pages
+          new             Add a page
+          mv              Move a page, file or folder, with every link to it
+          rename-heading  Give a heading other words, and keep every link to it
+          render          Turn Markdown into HTML, without a site
+          publish         Publish the site [alias: deploy]
+          list            List all pages, with address, length and dates
+          config          Show every setting and where its value comes from
+          schema          Print a JSON Schema, for editors
+          completions     Print a script that completes commands in a shell [alias: completion]
+          man             Print the manual page, or write all of them
 
         Options:
           -h, --help     Print help

@@ -22,10 +22,11 @@ fn handbook() -> Handbook {
 #[test]
 fn a_branch_gets_one_commit_with_the_site_and_nothing_here_is_touched() {
     let repository = Repository::of(handbook().file("untouched.txt", "as it is\n"));
+    // But for the ledger, which remembers what was published.
     let state = || {
         let index = std::fs::read(repository.handbook.path(".git/index")).unwrap();
         (
-            repository.git(&["status", "--porcelain"]),
+            repository.git(&["status", "--porcelain", "--", ".", ":(exclude)handbook.lock"]),
             repository.git(&["rev-parse", "HEAD"]),
             repository.git(&["branch"]),
             index,
@@ -54,6 +55,7 @@ fn what_is_done_is_said() {
     expect![[r#"
         Built 2 pages in [TIME] for https://ida.github.io/repo/ (from the remote)
         Pushed [COMMIT] to `gh-pages` of git@github.com:ida/repo.git
+        Recorded 2 addresses and 2 anchors in handbook.lock, 2 addresses and 2 anchors of them new
         Once: in the repository's settings, under Pages, choose the branch `gh-pages` as the source
     "#]]
     .assert_eq(&said.replace(&commit[..10], "[COMMIT]"));
@@ -66,12 +68,29 @@ fn the_next_commit_stands_on_the_one_before() {
     let repository = Repository::of(handbook());
     repository.run(PUBLISH).status(0);
     let again = repository.run(PUBLISH).status(0);
-    assert!(again.stderr.ends_with("`gh-pages` of `origin` has this site already\n"), "{}", again.stderr);
+    assert!(again.stderr.contains("`gh-pages` of `origin` has this site already\n"), "{}", again.stderr);
     std::fs::write(repository.handbook.path("content/leave.md"), "# Leave\n\nTake more.\n").unwrap();
     repository.commit("More leave");
     repository.run(&format!("{PUBLISH} --message Hello")).status(0);
     assert_eq!(repository.messages("gh-pages").len(), 2);
     assert_eq!(repository.messages("gh-pages")[0], "Hello");
+}
+
+#[test]
+fn what_was_published_is_remembered_and_not_lost() {
+    let repository = Repository::of(handbook());
+    repository.run(PUBLISH).status(0);
+    assert!(repository.handbook.text("handbook.lock").contains("/leave/"));
+    // The ledger that was just written is no change that somebody forgot.
+    repository.run(PUBLISH).status(0);
+    repository.git(&["rm", "--quiet", "--force", "content/leave.md"]);
+    std::fs::write(repository.handbook.path("content/_index.md"), "# Home\n").unwrap();
+    repository.commit("No leave");
+    let ran = repository.run(PUBLISH).status(1);
+    assert!(ran.stderr.contains("\nNothing was published: addresses would be lost."), "{}", ran.stderr);
+    assert_eq!(repository.messages("gh-pages").len(), 1);
+    repository.run(&format!("{PUBLISH} --force")).status(0);
+    assert_eq!(repository.messages("gh-pages").len(), 2);
 }
 
 #[test]
