@@ -25,6 +25,7 @@ pub mod output;
 pub mod project;
 pub mod publish;
 pub mod render;
+pub mod search;
 pub mod serve;
 pub mod site;
 pub mod source;

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Schema(arguments) => commands::schema::run(arguments, &mut console),
         Command::Completions(arguments) => commands::completions::run(arguments, &mut console),
         Command::Man(arguments) => commands::completions::manual_pages(arguments, &mut console),
+        Command::Search(arguments) => commands::search::run(arguments, &mut console),
     };
     let outcome = outcome.and_then(|outcome| {
         console.out.flush()?;

@@ -207,7 +207,7 @@ fn verbose_shows_files_and_the_time_of_each_stage() {
     assert!(lines.next().is_some_and(|line| line.starts_with("Built 1 page in ")), "{}", ran.stderr);
     assert!(lines.next().is_some_and(|line| line.contains(" written (") && line.ends_with("0 unchanged, 0 removed")));
     let stages: Vec<&str> = lines.filter_map(|line| line.split(" ms  ").nth(1).or(line.split("  ").last())).collect();
-    assert_eq!(stages, ["settings and theme", "pages", "rendering", "writing"], "{}", ran.stderr);
+    assert_eq!(stages, ["settings and theme", "pages", "rendering", "search", "writing"], "{}", ran.stderr);
 }
 
 #[test]
@@ -931,6 +931,7 @@ fn help_of_the_program() {
           mv              Move a page, file or folder, with every link to it
           rename-heading  Give a heading other words, and keep every link to it
           render          Turn Markdown into HTML, without a site
+          search          Search the handbook
           publish         Publish the site [alias: deploy]
           list            List all pages, with address, length and dates
           config          Show every setting and where its value comes from

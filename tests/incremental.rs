@@ -11,6 +11,7 @@ use handbook::diagnostic::Diagnostic;
 use handbook::output::Content;
 use handbook::project::{self, Overrides};
 use handbook::render::{self, Engine};
+use handbook::search::{self, Index};
 use handbook::site::Site;
 use handbook::site::page::Page;
 use handbook::source::SourcePath;
@@ -109,6 +110,8 @@ fn rendered_with(engine: &Engine, template_problems: &[Diagnostic], site: &Site)
         });
         outputs.insert(url.to_string(), bytes.unwrap_or_default());
     }
+    let search = Index::build(site, None).all_files();
+    outputs.extend(search.into_iter().map(|(name, bytes)| (search::file_url(&name).to_string(), bytes)));
     (outputs, diagnostics)
 }
 

@@ -82,8 +82,9 @@ fn build(sites: &Path, site: &Path) -> (Tree, String) {
     let mut console = Console { out: &mut out, err: &mut err, colour: false, is_terminal: false };
     commands::build::run(&arguments, &mut console).unwrap();
     let theme = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/static"));
-    // The search page is the theme's too: `tests/theme.rs` looks at it.
-    let of_theme = |path: &str| theme.contains_key(path) || path == "search/index.html";
+    // The search page is the theme's too: `tests/theme.rs` looks at it. What the search reads is looked at by `tests/search.rs`.
+    let of_search = |path: &str| path == "search/index.html" || path.starts_with("assets/search/");
+    let of_theme = |path: &str| theme.contains_key(path) || of_search(path);
     let overrides = |path: &str| input.keys().any(|file| file.ends_with(&format!("/{path}")));
     let mut published = files(&output);
     published.retain(|path, _| overrides(path) || !of_theme(path) && !path.starts_with(".handbook"));

@@ -12,6 +12,7 @@ mod new;
 mod publish;
 mod render;
 mod schema;
+mod search;
 mod serve;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -27,6 +28,7 @@ pub use crate::cli::new::New;
 pub use crate::cli::publish::{GithubPages, Publish, PublishTo};
 pub use crate::cli::render::{DialectName, Render};
 pub use crate::cli::schema::{Schema, SchemaOf};
+pub use crate::cli::search::{ResultFormat, Search};
 pub use crate::cli::serve::Serve;
 use crate::diagnostic::Code;
 use crate::project;
@@ -132,6 +134,16 @@ Examples:
   handbook render --dialect kramdown - < page.md            standard input, read as kramdown
   handbook render --in content --out fragments              a folder of pages to a folder of fragments")]
     Render(Render),
+    /// Search the handbook
+    ///
+    /// Finds what the search of the published site finds, in the same order: the pages that answer best, each with the
+    /// headings under which the words stand. Nothing is written, and no built site is needed.
+    #[command(after_help = "\
+Examples:
+  handbook search parental leave
+  handbook search --root my-handbook --format json expenses
+  handbook search --queries questions.txt > answers.jsonl")]
+    Search(Search),
     /// Publish the site
     ///
     /// Derives the address from the settings or the remote, and shows it.

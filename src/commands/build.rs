@@ -12,11 +12,13 @@ use crate::commands::report::{self, Asked, Counts, count};
 use crate::commands::{Console, Outcome, has_folder, progress};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::snippets::Snippets;
-use crate::output;
+use crate::output::{self, Content, Output, OutputPath};
 use crate::project::{self, Overrides, Project};
 use crate::render::Engine;
+use crate::search::{self, Index};
 use crate::site::Site;
 use crate::site::routes::Route;
+use crate::site::url::UrlPath;
 use crate::update::{Changes, update};
 
 /// Runs it.
@@ -99,8 +101,10 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
     }
     let (engine, template_problems) = Engine::new(&site);
     let progress = console.is_terminal && !arguments.quiet && arguments.format == Format::Human;
-    let rendered = progress::render_all(&engine, &site, true, progress, console)?;
+    let mut rendered = progress::render_all(&engine, &site, true, progress, console)?;
     stages.end("rendering");
+    rendered.outputs.extend(search_files(&site));
+    stages.end("search");
     let problems = check::gather(&site, template_problems, rendered.problems, None);
     if Counts::of(&problems).fails(arguments.strict) {
         return fail(&project, problems, arguments, console, Outcome::SiteProblems).map(Err);
@@ -110,6 +114,18 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
     stages.end("writing");
     print_problems(&project, &problems, arguments, console)?;
     Ok(Ok(Made { site, problems, stages, n_files, written }))
+}
+
+/// The files of the search, but for those whose place is taken by the owner's own.
+fn search_files(site: &Site) -> Vec<Output> {
+    let files = Index::build(site, None).all_files().into_iter();
+    let files = files.map(|(name, bytes)| (search::file_url(&name), bytes));
+    let free = files.filter(|(url, _)| site.routes.at(url).is_none());
+    let output = |(url, bytes): (UrlPath, Vec<u8>)| {
+        let path = OutputPath::from_url(url.as_str()).ok()?;
+        Some(Output { path, content: Content::Bytes(bytes) })
+    };
+    free.filter_map(output).collect()
 }
 
 /// Says what has to be mended, and that nothing was written.

@@ -18,6 +18,7 @@ pub mod render;
 mod report;
 pub mod rewrite;
 pub mod schema;
+pub mod search;
 pub mod serve;
 
 use std::io::{self, Write};

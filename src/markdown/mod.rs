@@ -17,8 +17,9 @@ pub mod icon;
 pub mod kramdown;
 mod math;
 mod nav_bar;
-mod outline;
+pub mod outline;
 mod raw_html;
+pub mod section;
 pub mod snippets;
 pub mod tree;
 
@@ -30,6 +31,7 @@ pub use crate::markdown::dialect::Dialect;
 use crate::markdown::html::Style;
 use crate::markdown::kramdown::KramdownOptions;
 pub use crate::markdown::raw_html::unescape;
+use crate::markdown::section::Section;
 use crate::markdown::snippets::{Snippet, Snippets};
 use crate::markdown::tree::{Kind, Tree};
 use crate::words::OwnWords;
@@ -109,6 +111,7 @@ pub fn read_knowing(
         ask_for_frames: options.ask_for_frames,
     };
     let mut document = html::write(&tree, text, own_title, style);
+    document.sections = section::sections(&tree);
     document.diagnostics.extend(health);
     if let Some(callouts) = callouts {
         callouts.restore(page, &mut document);
@@ -185,6 +188,9 @@ pub struct Document {
     pub excerpt: String,
     /// Its matrices of levels, in order.
     pub matrices: Vec<Matrix>,
+    /// Its text without markup, for search: what stands above the first heading, then one for each heading of the
+    /// outline. Only of a page of a site.
+    pub sections: Vec<Section>,
     /// What the theme has to bring for this page.
     pub features: Features,
     /// Its code in a language, for the next time.

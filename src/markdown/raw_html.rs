@@ -138,6 +138,42 @@ pub fn candidates(value: &str) -> Vec<(&str, &str)> {
     }
 }
 
+/// Adds the text of HTML without its tags, comments, scripts and styles. Each tag parts words, as most of them do.
+pub fn push_text(out: &mut String, html: &str) {
+    let mut at = 0;
+    while let Some(offset) = html[at..].find('<') {
+        let start = at + offset;
+        out.push_str(&unescape(&html[at..start]));
+        match markup_end(html, start) {
+            Some(end) => {
+                out.push(' ');
+                at = end;
+            }
+            None => {
+                out.push('<');
+                at = start + 1;
+            }
+        }
+    }
+    out.push_str(&unescape(&html[at..]));
+}
+
+/// Where the tag or comment at a `<` ends, with a script's or style's text. `None` when it is an ordinary character.
+fn markup_end(html: &str, start: usize) -> Option<usize> {
+    let rest = &html[start..];
+    match rest.as_bytes().get(1)? {
+        b'!' if rest.starts_with("<!--") => Some(start + rest.find("-->").map_or(rest.len(), |end| end + 3)),
+        b'!' | b'/' | b'?' => Some(start + rest.find('>').map_or(rest.len(), |end| end + 1)),
+        byte if byte.is_ascii_alphabetic() => {
+            let (tag, end) = tag(html, start + 1);
+            // The end tag's `</` has been read by then, and is a tag of its own here.
+            let after = after_raw_text(html, &html[tag.name], end);
+            Some(if after > end && after < html.len() { after - 2 } else { after })
+        }
+        _ => None,
+    }
+}
+
 /// An attribute's value with its character references resolved, as far as addresses use them.
 pub fn unescape(value: &str) -> Cow<'_, str> {
     if !value.contains('&') {
@@ -228,6 +264,18 @@ mod tests {
                 at = next;
             }
         }
+    }
+
+    #[test]
+    fn text_is_what_a_reader_sees() {
+        let check = |html: &str, expected: &str| {
+            let mut out = String::new();
+            push_text(&mut out, html);
+            assert_eq!(out.split_whitespace().collect::<Vec<_>>().join(" "), expected);
+        };
+        check("<p class='a>b'>One &amp; two</p><!-- three --><style>four{}</style> 1 < 2 <", "One & two 1 < 2 <");
+        check("<br>a<b", "a");
+        check("<!-- a", "");
     }
 
     #[test]

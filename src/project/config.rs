@@ -10,6 +10,7 @@ use super::check::CheckConfig;
 use super::environment::{self, Variable};
 use super::look::Look;
 use super::reading::MarkdownConfig;
+use super::search::SearchConfig;
 use super::settings::{base_url, cname, content, filled, output, own_host, sections, theme_name, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::value::reader::{NavLink, Reader};
@@ -43,6 +44,8 @@ pub struct Config {
     pub markdown: MarkdownConfig,
     /// How links are resolved.
     pub links: LinksConfig,
+    /// What search is told.
+    pub search: SearchConfig,
     /// Addresses that lead elsewhere.
     pub redirects: Vec<RedirectConfig>,
     /// What is checked, and how much it matters.
@@ -112,6 +115,7 @@ impl Default for Config {
             nav: NavConfig::default(),
             markdown: MarkdownConfig::default(),
             links: LinksConfig::default(),
+            search: SearchConfig::default(),
             redirects: Vec::new(),
             check: CheckConfig::default(),
             extra: Map::new(),
@@ -162,6 +166,7 @@ impl Config {
             "nav" => self.nav(reader, node),
             "markdown" => self.markdown.read(reader, node),
             "links" => self.links(reader, node),
+            "search" => self.search.read(reader, node),
             "redirects" => {
                 for entry in reader.table(key, node).unwrap_or_default() {
                     let to = reader.text(&format!("{key}.{}", entry.key.value), &entry.value);
@@ -341,7 +346,7 @@ mod tests {
                   `toc_levels` belongs under `[markdown]`
                 config-key at `zzz`
                   there is no setting `zzz`
-                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `check`, `extra`; values of your own go under `[extra]`
+                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `check`, `search`, `extra`; values of your own go under `[extra]`
                 config-key at `maths`
                   there is no setting `maths` in `[markdown]`
                   did you mean `math`?

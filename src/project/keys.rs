@@ -111,6 +111,14 @@ pub const KEYS: &[Key] = &[
     key("check.page_size", "whole number", "200", "more kilobytes than this are a large page"),
     key("check.image_size", "whole number", "1000", "more kilobytes than this are a large image"),
     key("check.ignore", "list of text", "[]", "links that are not checked; `*` stands for anything"),
+    key("search.synonyms", "list of lists of text", "[]", "words and phrases that search takes for the same"),
+    key(
+        "search.acronyms",
+        "table",
+        "{}",
+        "short forms and what they stand for: `OKR = \"objectives and key results\"`",
+    ),
+    key("search.exclude", "list of paths", "[]", "folders whose pages search does not find"),
     key("extra", "table", "{}", "anything; templates read it as `site.extra`"),
 ];
 

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod look;
 pub mod reading;
 pub mod schema;
+pub mod search;
 mod settings;
 pub mod survey;
 pub mod theme;

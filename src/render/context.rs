@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown::{Features, Heading};
 use crate::render::look::{LookContext, edit_url};
 use crate::site::nav::{NavId, NavTree};
-use crate::site::routes::{BRANCHES, Route, SEARCH};
+use crate::site::routes::{BRANCHES, Route, SEARCH, SEARCH_FILES};
 use crate::site::style::FONT;
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
@@ -35,6 +35,8 @@ pub struct SiteContext {
     pub home_url: String,
     /// The link to the search page, which lists all pages from A to Z.
     pub search_url: String,
+    /// The folder of the search's files, which a script reads when somebody searches.
+    pub search_index_url: String,
     /// The folder of the files with the branches that sidebars leave out.
     pub branches_url: String,
     /// The options of the theme.
@@ -168,6 +170,7 @@ impl SiteContext {
         let (look, problems) = LookContext::new(site);
         let context = SiteContext {
             search_url: site.href(&UrlPath::of_folder(SEARCH)),
+            search_index_url: site.href(&UrlPath::of_folder(SEARCH_FILES)),
             branches_url: site.href(&UrlPath::of_folder(BRANCHES)),
             look,
             title: site.title().to_string(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use hyper::body::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::diagnostic::Diagnostic;
 use crate::output::Content;
 use crate::render::{self, Engine};
+use crate::search::{self, Index};
 use crate::site::Site;
 use crate::site::asset::{Asset, AssetBytes};
 use crate::site::routes::Route;
@@ -34,6 +35,9 @@ pub struct Generation {
     pub changed_files: Vec<(u64, UrlPath)>,
     rendered: Mutex<Kept>,
     last_good: Arc<Mutex<Kept>>,
+    /// Made when somebody searches, from the last one that was.
+    index: OnceLock<Arc<Index>>,
+    index_before: Option<Arc<Index>>,
 }
 
 /// A page as it is now.
@@ -94,6 +98,8 @@ impl Generation {
             changed_files: Vec::new(),
             rendered: Mutex::default(),
             last_good: Arc::default(),
+            index: OnceLock::new(),
+            index_before: None,
         }
     }
 
@@ -111,8 +117,18 @@ impl Generation {
         let recent = self.changed_files.iter().filter(|(at, _)| at + 100 > number).cloned();
         let changed_files = recent.chain(changed_files(&self.site, &site).map(|url| (number, url))).collect();
         let problems = [settings, engine_problems.clone()].concat();
-        let (rendered, last_good) = (Mutex::default(), self.last_good.clone());
-        Generation { number, site, engine, problems, engine_problems, changed_files, rendered, last_good }
+        Generation {
+            number,
+            site,
+            engine,
+            problems,
+            engine_problems,
+            changed_files,
+            rendered: Mutex::default(),
+            last_good: self.last_good.clone(),
+            index: OnceLock::new(),
+            index_before: self.index.get().or(self.index_before.as_ref()).cloned(),
+        }
     }
 
     /// What is at an address, found as GitHub Pages does.
@@ -131,12 +147,31 @@ impl Generation {
         if url.is_page() {
             return Found::Missing;
         }
+        if let Some(name) = search::file_name(url) {
+            return self.search_file(url, name).map_or(Found::Missing, Found::Page);
+        }
         let html = UrlPath::of_file(&format!("{}.html", &url.as_str()[1..]));
         match routes.at(&html) {
             Some(route) => self.found(&html, route),
             None if routes.at(&url.as_page()).is_some() => Found::Slash,
             None => Found::Missing,
         }
+    }
+
+    /// What search knows of the site as it is now.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Arc::new(Index::build(&self.site, self.index_before.as_deref())))
+    }
+
+    fn search_file(&self, url: &UrlPath, name: &str) -> Option<Arc<Rendered>> {
+        if let Some(file) = lock(&self.rendered).pages.get(url) {
+            return Some(file.clone());
+        }
+        let bytes = Bytes::from(self.index().file(name)?);
+        let tag = format!("{:016x}", xxh3_64(&bytes));
+        let file = Arc::new(Rendered { bytes: Some(bytes), tag, problems: Vec::new() });
+        lock(&self.rendered).insert(url, &file);
+        Some(file)
     }
 
     /// The page for addresses at which nothing is.

@@ -76,6 +76,8 @@ pub struct Routes {
 
 /// Where the search page is, unless the owner has a page of that name.
 pub const SEARCH: &str = "/search";
+/// The folder of the files of the search, which are no routes: their names come from what is in them.
+pub const SEARCH_FILES: &str = "/assets/search";
 /// The folder of the files of [`Route::Branch`].
 pub const BRANCHES: &str = "/assets/nav";
 

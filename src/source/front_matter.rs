@@ -55,6 +55,12 @@ pub struct FrontMatter {
     pub nav_hidden: bool,
     /// Not for search engines.
     pub noindex: bool,
+    /// Not to be found by the site's own search.
+    pub search_hidden: bool,
+    /// How much more than other pages it counts in search: 1 is normal.
+    pub search_boost: Option<f64>,
+    /// Words by which search finds it besides those of its text.
+    pub keywords: Vec<String>,
     /// Its language, when it is another than the site's.
     pub lang: Option<String>,
     /// Who looks after it.
@@ -132,7 +138,7 @@ fn unique<'e>(entries: &'e [Entry], duplicates: &mut Vec<Diagnostic>) -> Vec<&'e
         }
         let name = entry.key.value.as_str();
         let meaning = match field_of(name) {
-            Some(field) if !matches!(field.name, "tags" | "aliases" | "owners") => field.name,
+            Some(field) if !matches!(field.name, "tags" | "aliases" | "owners" | "keywords") => field.name,
             _ => name,
         };
         let before = places.insert(meaning, counting.len());
@@ -207,6 +213,10 @@ impl FrontMatter {
             "nav_exclude" => self.nav_hidden |= reader.flag(key, node).unwrap_or(false),
             "noindex" => self.noindex |= reader.flag(key, node).unwrap_or(false),
             "robots" => self.noindex |= reader.text(key, node).is_some_and(|robots| has_noindex(&robots.value)),
+            "search" => self.search_hidden |= !reader.flag(key, node).unwrap_or(true),
+            "exclude_search" => self.search_hidden |= reader.flag(key, node).unwrap_or(false),
+            "search_boost" => self.search_boost = boost(reader, key, node),
+            "keywords" => join(&mut self.keywords, reader.texts(key, node)),
             "lang" => self.lang = reader.language(key, node).map(|lang| lang.value),
             "owners" => join(&mut self.owners, reader.texts(key, node)),
             "reviewed" => self.reviewed = day(reader, key, node),
@@ -259,6 +269,16 @@ fn join(list: &mut Vec<String>, more: Vec<Spanned<String>>) {
             list.push(item.value);
         }
     }
+}
+
+fn boost(reader: &mut Reader, key: &str, node: &Node) -> Option<f64> {
+    let boost = reader.number(key, node)?;
+    if !(0.1..=10.0).contains(&boost) {
+        let help = reader.example(key, "2");
+        reader.wrong(key, node, "a number from 0.1 to 10", help);
+        return None;
+    }
+    Some(boost)
 }
 
 fn day(reader: &mut Reader, key: &str, node: &Node) -> Option<String> {

@@ -87,7 +87,7 @@ impl Handbook {
             .collect()
     }
 
-    /// The files of a folder, sorted, without those of the default theme.
+    /// The files of a folder, sorted, without those of the default theme and of the search.
     pub fn files(&self, folder: &str) -> Vec<String> {
         let root = self.path(folder);
         let (mut open, mut files) = (vec![root.clone()], Vec::new());
@@ -101,7 +101,7 @@ impl Handbook {
             }
         }
         let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/static");
-        files.retain(|file| !theme.join(file).is_file());
+        files.retain(|file| !theme.join(file).is_file() && !file.starts_with("assets/search/"));
         files.sort();
         files
     }

@@ -1,0 +1,387 @@
+//! One page to its words: which stand in it, and in which of its passages.
+//!
+//! Depends on the page and on the synonyms alone, so it is kept as long as both are the same. Endings are left on: what
+//! words have in common is found once for each word of the site, not for each page.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::search::synonyms::Synonyms;
+use crate::search::words::{Part, fold, humps, lower, pairs, parts, runs};
+use crate::search::{PASSAGE, boost};
+use crate::site::page::Page;
+
+/// Words of more bytes are no words: keys, hashes, data. Nobody types them, and they would fill the dictionary.
+const LONGEST_WORD: usize = 64;
+
+/// A page's words with their places.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PageWords {
+    /// How its sections are cut into passages.
+    pub shapes: Vec<Shape>,
+    /// Changes with everything that the index holds of the page.
+    pub hash: u64,
+    /// All words one after the other, in lower case, in the order in which they first stand in the page.
+    text: String,
+    /// Where each word ends in `text`.
+    ends: Vec<u32>,
+    /// Where each word's postings end.
+    posting_ends: Vec<u32>,
+    postings: Vec<Posting>,
+}
+
+/// A section's size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// The words of its heading; of the first section, those of the title.
+    pub n_heading: u32,
+    /// The passages of its text.
+    pub n_body: u32,
+}
+
+/// A passage that holds a word, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Posting(u32);
+
+impl Posting {
+    fn new(passage: u32, at: u32) -> Posting {
+        Posting(passage << 4 | 1 << (at & 3))
+    }
+
+    /// The passage, counted from the page's first.
+    pub fn passage(self) -> u32 {
+        self.0 >> 4
+    }
+
+    /// Bit `r` says that the word stands at a place whose remainder by 4 is `r`.
+    pub fn mask(self) -> u8 {
+        (self.0 & 15) as u8
+    }
+}
+
+impl PageWords {
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// A word, in lower case.
+    pub fn word(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start as usize..self.ends[index] as usize]
+    }
+
+    /// Where a word stands, by passage.
+    pub fn postings(&self, index: usize) -> &[Posting] {
+        let start = if index == 0 { 0 } else { self.posting_ends[index - 1] };
+        &self.postings[start as usize..self.posting_ends[index] as usize]
+    }
+
+    /// The passages of the page.
+    pub fn n_passages(&self) -> u32 {
+        // Each section has one for its heading, and the page one for what is said about it.
+        1 + self.shapes.iter().map(|shape| 1 + shape.n_body).sum::<u32>()
+    }
+}
+
+/// Reads a page.
+pub fn analyse(page: &Page, synonyms: &Synonyms) -> PageWords {
+    let mut collector = Collector { synonyms, ..Collector::new(synonyms) };
+    let document = &page.document;
+    let mut shapes = Vec::with_capacity(document.sections.len());
+    let mut passage = 0;
+    for (index, section) in document.sections.iter().enumerate() {
+        let heading = match index {
+            0 => page.title.as_str(),
+            _ => document.outline.get(index - 1).map_or("", |heading| heading.text.as_str()),
+        };
+        let n_heading = collector.field(heading, &[], passage, true).min(PASSAGE);
+        passage += 1;
+        if index == 0 {
+            collector.field(&about(page), &[], passage, true);
+            passage += 1;
+        }
+        let n_body = collector.field(&section.text, &section.code, passage, false).div_ceil(PASSAGE);
+        passage += n_body;
+        shapes.push(Shape { n_heading, n_body });
+    }
+    let mut words = collector.finish();
+    words.shapes = shapes;
+    words.hash = hash(page, &words);
+    words
+}
+
+/// What the page says about itself besides its title, and the words of its address.
+fn about(page: &Page) -> String {
+    let front = &page.front;
+    let mut out = front.description.clone().unwrap_or_default();
+    let aliases = front.aliases.iter().map(|alias| alias.value.as_str());
+    let own = front.nav_title.as_deref().into_iter().chain([page.url.as_str()]);
+    for text in front.keywords.iter().chain(&front.tags).map(String::as_str).chain(own).chain(aliases) {
+        out.push('\n');
+        out.push_str(text);
+    }
+    out
+}
+
+fn hash(page: &Page, words: &PageWords) -> u64 {
+    let mut hash = Xxh3::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update(&(bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    for text in [page.url.as_str(), &page.title, page.front.lang.as_deref().unwrap_or_default(), &words.text] {
+        add(text.as_bytes());
+    }
+    for heading in &page.document.outline {
+        add(heading.text.as_bytes());
+        add(heading.id.as_bytes());
+    }
+    add(&boost(page).to_le_bytes());
+    let numbers = words.ends.iter().chain(&words.posting_ends).copied().chain(words.postings.iter().map(|p| p.0));
+    let shapes = words.shapes.iter().flat_map(|shape| [shape.n_heading, shape.n_body]);
+    let numbers: Vec<u8> = numbers.chain(shapes).flat_map(u32::to_le_bytes).collect();
+    add(&numbers);
+    hash.digest()
+}
+
+/// Collects the words of one page.
+struct Collector<'s> {
+    synonyms: &'s Synonyms,
+    ids: HashMap<String, u32>,
+    /// Each word's number with its place, in the order of the passages.
+    places: Vec<(u32, Posting)>,
+    /// The words of the field at hand, by place; kept only when there are synonyms.
+    line: Vec<u32>,
+    lower: String,
+}
+
+impl<'s> Collector<'s> {
+    fn new(synonyms: &'s Synonyms) -> Collector<'s> {
+        Collector { synonyms, ids: HashMap::new(), places: Vec::new(), line: Vec::new(), lower: String::new() }
+    }
+
+    /// Reads a field whose passages begin with `first`; with `single` only one passage of it. Gives how many places its
+    /// words take.
+    fn field(&mut self, text: &str, code: &[Range<u32>], first: u32, single: bool) -> u32 {
+        let start = self.places.len();
+        self.line.clear();
+        let mut code = code.iter().peekable();
+        let mut at = 0;
+        for run in runs(text) {
+            let offset = run.as_ptr() as usize - text.as_ptr() as usize;
+            while code.next_if(|range| range.end as usize <= offset).is_some() {}
+            if code.peek().is_some_and(|range| range.start as usize <= offset) {
+                for (index, hump) in humps(run).into_iter().enumerate() {
+                    self.lower.clear();
+                    self.lower.push_str(hump);
+                    self.lower.make_ascii_lowercase();
+                    self.put(first, at + index as u32, single);
+                }
+            }
+            lower(&mut self.lower, run);
+            if self.lower.is_ascii() {
+                self.put(first, at, single);
+                self.line();
+                at += 1;
+                continue;
+            }
+            let whole = std::mem::take(&mut self.lower);
+            for part in parts(&whole) {
+                let mut put = |word: &str, takes_place: bool| {
+                    self.lower.clear();
+                    self.lower.push_str(word);
+                    self.put(first, at, single);
+                    if takes_place {
+                        self.line();
+                        at += 1;
+                    }
+                };
+                match part {
+                    Part::Word(word) => put(word, true),
+                    Part::Unspaced(text) => {
+                        let n_pairs = text.chars().count().saturating_sub(1).max(1);
+                        pairs(text, true).enumerate().for_each(|(index, pair)| put(pair, index < n_pairs));
+                    }
+                }
+            }
+            self.lower = whole;
+        }
+        if !self.synonyms.is_empty() {
+            self.add_synonyms(first, single);
+        }
+        // Parts of names and synonyms may stand in a later passage than the words after them.
+        self.places[start..].sort_by_key(|(_, posting)| posting.passage());
+        at
+    }
+
+    /// Notes the word in `lower` at a place of the field.
+    fn put(&mut self, first: u32, at: u32, single: bool) {
+        if self.lower.len() > LONGEST_WORD || single && at >= PASSAGE {
+            return;
+        }
+        let id = self.id();
+        self.places.push((id, Posting::new(first + at / PASSAGE, at)));
+    }
+
+    /// Remembers the word in `lower` for synonyms.
+    fn line(&mut self) {
+        if !self.synonyms.is_empty() {
+            let id = self.id();
+            self.line.push(id);
+        }
+    }
+
+    /// The number of the word in `lower`.
+    fn id(&mut self) -> u32 {
+        if let Some(&id) = self.ids.get(self.lower.as_str()) {
+            return id;
+        }
+        let id = self.ids.len() as u32;
+        self.ids.insert(self.lower.clone(), id);
+        id
+    }
+
+    fn add_synonyms(&mut self, first: u32, single: bool) {
+        let mut by_id: Vec<&str> = vec![""; self.ids.len()];
+        self.ids.iter().for_each(|(word, &id)| by_id[id as usize] = word);
+        let forms: Vec<String> = self.line.iter().map(|&id| fold(by_id[id as usize])).collect();
+        for (at, word) in self.synonyms.of(&forms) {
+            self.lower.clear();
+            self.lower.push_str(word);
+            self.put(first, at, single);
+        }
+    }
+
+    fn finish(self) -> PageWords {
+        let n_words = self.ids.len();
+        let mut words = PageWords::default();
+        let mut by_id: Vec<&str> = vec![""; n_words];
+        self.ids.iter().for_each(|(word, &id)| by_id[id as usize] = word);
+        for word in by_id {
+            words.text.push_str(word);
+            words.ends.push(words.text.len() as u32);
+        }
+        let mut starts = vec![0u32; n_words + 1];
+        self.places.iter().for_each(|(id, _)| starts[*id as usize + 1] += 1);
+        (0..n_words).for_each(|id| starts[id + 1] += starts[id]);
+        let mut next = starts.clone();
+        let mut sorted = vec![Posting(0); self.places.len()];
+        for (id, posting) in self.places {
+            let place = &mut next[id as usize];
+            sorted[*place as usize] = posting;
+            *place += 1;
+        }
+        for id in 0..n_words {
+            let begin = words.postings.len();
+            for posting in &sorted[starts[id] as usize..starts[id + 1] as usize] {
+                match words.postings[begin..].last_mut() {
+                    Some(last) if last.passage() == posting.passage() => last.0 |= posting.0,
+                    _ => words.postings.push(*posting),
+                }
+            }
+            words.posting_ends.push(words.postings.len() as u32);
+        }
+        words.text.shrink_to_fit();
+        words.postings.shrink_to_fit();
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::Options;
+    use crate::markdown::snippets::Snippets;
+    use crate::site::page;
+    use crate::source::{Kind, Source, SourcePath, Stamp};
+    use expect_test::{Expect, expect};
+
+    fn read(text: &str) -> Page {
+        let path = SourcePath::new("people/leave.md").unwrap();
+        let source = Source { path, stamp: Stamp::default(), text: text.to_string() };
+        page::read(&source, Kind::Page, "leave.md", Vec::new(), &Options::default(), &Snippets::default())
+    }
+
+    fn check(text: &str, synonyms: &[&[&str]], expected: Expect) {
+        let synonyms: Vec<Vec<String>> =
+            synonyms.iter().map(|words| words.iter().map(|word| word.to_string()).collect()).collect();
+        let words = analyse(&read(text), &Synonyms::new(&synonyms));
+        let mut out = String::new();
+        for shape in &words.shapes {
+            out.push_str(&format!("{}+{} ", shape.n_heading, shape.n_body));
+        }
+        for index in 0..words.len() {
+            let places = words.postings(index).iter().map(|p| format!("{}:{:04b}", p.passage(), p.mask()));
+            out.push_str(&format!("\n{} {}", words.word(index), places.collect::<Vec<_>>().join(" ")));
+        }
+        expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn passages_are_headings_and_parts_of_the_text() {
+        check(
+            "---\ntitle: Time off\ntags: [pto]\n---\nAsk early, ask often.\n\n## Time to ask\n\nNow.\n",
+            &[],
+            expect![[r#"
+                2+1 3+1 
+                time 0:0001 3:0001
+                off 0:0010
+                pto 1:0001
+                people 1:0010
+                leave 1:0100
+                ask 2:0101 3:0100
+                early 2:0010
+                often 2:1000
+                to 3:0010
+                now 4:0001"#]],
+        );
+    }
+
+    #[test]
+    fn code_is_found_by_its_parts_and_synonyms_by_each_other() {
+        check(
+            "---\ntitle: OKRs\n---\nCall `getName` and key results of time.\n",
+            &[&["OKR", "key results"]],
+            expect![[r#"
+                1+1 
+                okrs 0:0001
+                key 0:0001 2:1000
+                results 0:0010 2:0001
+                people 1:0001
+                leave 1:0010
+                call 2:0001
+                get 2:0010
+                name 2:0100
+                getname 2:0010
+                and 2:0100
+                of 2:0010
+                time 2:0100
+                okr 2:1000"#]],
+        );
+    }
+
+    #[test]
+    fn long_texts_have_many_passages() {
+        let words = analyse(&read(&"word ".repeat(130)), &Synonyms::new(&[]));
+        assert_eq!(words.shapes, [Shape { n_heading: 1, n_body: 3 }]);
+        assert_eq!(words.n_passages(), 5);
+        let passages: Vec<u32> = words.postings(words.len() - 1).iter().map(|posting| posting.passage()).collect();
+        assert_eq!(passages, [2, 3, 4]);
+    }
+
+    #[test]
+    fn the_hash_changes_with_what_is_shown() {
+        let hash = |text: &str| analyse(&read(text), &Synonyms::new(&[])).hash;
+        assert_eq!(hash("## A b"), hash("##  A b"));
+        assert_ne!(hash("## A b"), hash("## a b"));
+        assert_ne!(hash("x"), hash("---\nsearch_boost: 2\n---\nx"));
+    }
+}

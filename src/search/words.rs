@@ -1,0 +1,207 @@
+//! Text to words: what a word is, and how it is written in the index.
+//!
+//! The browser's script does the same to what a reader types, so a change here is a change of the format.
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// A word of a query, folded, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// As the index writes it.
+    pub form: String,
+    /// Counts from 0; words that are left out take no place.
+    pub at: u32,
+}
+
+/// The words of a query or a title.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    for run in runs(text) {
+        let folded = fold(run);
+        for part in parts(&folded) {
+            let mut push = |form: &str| {
+                tokens.push(Token { form: form.to_string(), at });
+                at += 1;
+            };
+            match part {
+                Part::Word(word) => push(word),
+                Part::Unspaced(text) => pairs(text, false).for_each(push),
+            }
+        }
+    }
+    tokens
+}
+
+/// The runs of letters, digits and marks, as typed. The `s` of a possessive is left out.
+pub fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    let mut end_before = usize::MAX;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text[at..].find(is_of_word)?;
+            let end = start + text[start..].find(|c| !is_of_word(c)).unwrap_or(text.len() - start);
+            at = end;
+            let run = &text[start..end];
+            let between = text.get(end_before..start);
+            end_before = end;
+            if !(matches!(run, "s" | "S") && matches!(between, Some("'" | "’"))) {
+                return Some(run);
+            }
+        }
+    })
+}
+
+fn is_of_word(c: char) -> bool {
+    match c.is_ascii() {
+        true => c.is_ascii_alphanumeric(),
+        false => c.is_alphanumeric() || c.general_category_group() == GeneralCategoryGroup::Mark,
+    }
+}
+
+/// A part of a folded run.
+pub enum Part<'t> {
+    /// A word.
+    Word(&'t str),
+    /// Text in a script that puts no spaces between words.
+    Unspaced(&'t str),
+}
+
+/// The parts of a folded run.
+pub fn parts(folded: &str) -> impl Iterator<Item = Part<'_>> {
+    let mut rest = folded;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        if rest.is_ascii() {
+            return Some(Part::Word(std::mem::take(&mut rest)));
+        }
+        let unspaced = is_unspaced(first);
+        let end = rest.find(|c| is_unspaced(c) != unspaced).unwrap_or(rest.len());
+        let part = &rest[..end];
+        rest = &rest[end..];
+        Some(if unspaced { Part::Unspaced(part) } else { Part::Word(part) })
+    })
+}
+
+/// The pairs of neighbouring characters. `with_last` adds the last character alone, so that it is the beginning of
+/// something too.
+pub fn pairs(text: &str, with_last: bool) -> impl Iterator<Item = &str> {
+    let starts = text.char_indices().map(|(at, c)| (at, at + c.len_utf8()));
+    starts.filter_map(move |(start, end)| match text[end..].chars().next() {
+        Some(next) => Some(&text[start..end + next.len_utf8()]),
+        None if with_last || start == 0 => Some(&text[start..]),
+        None => None,
+    })
+}
+
+/// Whether a character belongs to a script that puts no spaces between words, or whose words are best found by pairs.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c as u32,
+        0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1100..=0x11FF | 0x1780..=0x17FF | 0x2E80..=0x2FDF | 0x3005..=0x3007
+        | 0x3021..=0x3029 | 0x3031..=0x3035 | 0x3038..=0x303B | 0x3041..=0x30FA | 0x30FC..=0x30FF | 0x3130..=0x318F
+        | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xA960..=0xA97F | 0xAC00..=0xD7FF | 0xF900..=0xFAFF
+        | 0x20000..=0x3FFFF)
+}
+
+/// A run in lower case and in one of its Unicode forms, with its accents: what stemmers want. Written to `out`.
+pub fn lower(out: &mut String, run: &str) {
+    out.clear();
+    if run.is_ascii() {
+        out.push_str(run);
+        out.make_ascii_lowercase();
+    } else if is_nfkc_quick(run.chars()) == IsNormalized::Yes {
+        out.extend(run.chars().flat_map(char::to_lowercase));
+    } else {
+        out.extend(run.nfkc().flat_map(char::to_lowercase));
+    }
+}
+
+/// A run as the index writes it: lower case, without accents, in one of its Unicode forms.
+pub fn fold(run: &str) -> String {
+    if run.is_ascii() {
+        return run.to_ascii_lowercase();
+    }
+    let plain = run.nfkd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}'));
+    let mut out = String::with_capacity(run.len());
+    for c in plain.nfc().flat_map(char::to_lowercase) {
+        match c {
+            'ς' => out.push('σ'),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'đ' => out.push('d'),
+            'ł' => out.push('l'),
+            'ı' => out.push('i'),
+            '\u{300}'..='\u{36f}' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The parts of a name in code: `getUserName` holds `get`, `User` and `Name`. Empty when it has only one.
+pub fn humps(run: &str) -> Vec<&str> {
+    let bytes = run.as_bytes();
+    let is_start = |at: usize| {
+        let next_is_lower = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        bytes[at].is_ascii_uppercase() && (!bytes[at - 1].is_ascii_uppercase() || next_is_lower)
+    };
+    if !run.is_ascii() {
+        return Vec::new();
+    }
+    let mut starts: Vec<usize> = (1..bytes.len()).filter(|&at| is_start(at)).collect();
+    if starts.is_empty() {
+        return Vec::new();
+    }
+    starts.insert(0, 0);
+    let ends = starts.iter().skip(1).copied().chain([run.len()]);
+    starts.iter().zip(ends).map(|(&start, end)| &run[start..end]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let found: Vec<String> = tokens(text).into_iter().map(|token| token.form).collect();
+        assert_eq!(found.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn words_are_folded() {
+        check("Café CAFE\u{301} ﬁne ＡＢＣ Straße İstanbul ΣΊΣΥΦΟΣ", "cafe cafe fine abc strasse istanbul σισυφοσ");
+        check("Åse Łódź Đorđe œuvre", "ase lodz dorde oeuvre");
+    }
+
+    #[test]
+    fn signs_part_words_and_possessives_go() {
+        check(
+            "the team's time-off (15.4) snake_case l’équipe don't",
+            "the team time off 15 4 snake case l equipe don t",
+        );
+        check("'s s ’s a ’ s", "s s s a s");
+    }
+
+    #[test]
+    fn scripts_without_spaces_become_pairs() {
+        check("評価と昇進", "評価 価と と昇 昇進");
+        check("犬", "犬");
+        check("GitLabの評価 2026年版", "gitlab の評 評価 2026 年版");
+        check("がくせい", "がく くせ せい");
+        check("휴가 신청", "휴가 신청");
+        check("ｶﾞｽ料金", "ガス ス料 料金");
+        assert_eq!(pairs("評価", true).collect::<Vec<_>>(), ["評価", "価"]);
+        assert_eq!(pairs("評", true).collect::<Vec<_>>(), ["評"]);
+    }
+
+    #[test]
+    fn names_in_code_fall_into_parts() {
+        assert_eq!(humps("getUserName"), ["get", "User", "Name"]);
+        assert_eq!(humps("HTTPServer2Go"), ["HTTP", "Server2", "Go"]);
+        assert!(
+            humps("plain").is_empty() && humps("ALL").is_empty() && humps("").is_empty() && humps("Été").is_empty()
+        );
+    }
+}
