@@ -106,8 +106,14 @@ say "Installed $("$to/$name" --version) into $to"
 case :$PATH: in
   *":$to:"*) say "Next: handbook init my-handbook" ;;
   *)
-    say "This folder is not among those that your shell looks for programs in. Add the line"
-    say "  export PATH=\"$to:\$PATH\""
-    say "to the file ~/.profile, open a new terminal, and then: handbook init my-handbook"
+    line="export PATH=\"$to:\$PATH\"" file=".profile"
+    case ${SHELL:-} in
+      */zsh) file=".zshrc" ;;
+      */bash) file=".bashrc" ;;
+      */fish) line="fish_add_path \"$to\"" file=".config/fish/config.fish" ;;
+    esac
+    say "Your shell does not look for programs in this folder yet. Type this once, and open a new terminal:"
+    say "  echo '$line' >> ~/$file"
+    say "Next: handbook init my-handbook"
     ;;
 esac

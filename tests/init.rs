@@ -42,6 +42,12 @@ fn an_empty_folder_gets_a_handbook() {
           handbook publish github-pages  what is left to do to publish it
     "#]]);
     assert!(handbook.text("site.toml").contains("\ntitle = \"Ours\"\n"));
+    let published = handbook.run("publish github-pages").status(0);
+    assert!(
+        published.stderr.starts_with(".github/workflows/handbook.yml is as it should be\n"),
+        "{}",
+        published.stderr
+    );
     handbook.run("build --strict").status(0);
 }
 
@@ -432,6 +438,7 @@ fn pages_for_middleman_are_known_by_their_names() {
         expect![[r#"
             Found 2 pages in content/: Middleman, by pages named `….html.md`
               Markdown       kramdown, as Middleman reads it; 1 page shows it
+              title          H (from handbook/index.html.md)
               address        not said; `handbook publish` derives it
               navigation     the tree of folders
               old addresses  none
@@ -439,6 +446,7 @@ fn pages_for_middleman_are_known_by_their_names() {
             Wrote .github/workflows/handbook.yml
         "#]],
         expect![[r#"
+            title = "H"
             content = "content"
             [theme]
             [nav]
@@ -447,6 +455,32 @@ fn pages_for_middleman_are_known_by_their_names() {
             [links]
         "#]],
     );
+}
+
+#[test]
+fn a_language_that_its_script_tells_is_found() {
+    let handbook = Handbook::new()
+        .file("content/handbook/_index.md", "---\ntitle: ハンドブック\n---\n\nこれはハンドブックです。\n")
+        .file("content/handbook/values.md", "# 価値観\n\n私たちの[価値観](https://example.com/)について。\n");
+    check(&handbook, expect![[r#"
+        Found 2 pages in content/: plain Markdown
+          Markdown       GitHub's
+          title          ハンドブック (from handbook/_index.md)
+          language       ja
+          address        not said; `handbook publish` derives it
+          navigation     the tree of folders
+          old addresses  none
+        Wrote site.toml
+        Wrote .github/workflows/handbook.yml
+    "#]], expect![[r#"
+        title = "ハンドブック"
+        language = "ja"
+        content = "content"
+        [theme]
+        [nav]
+        [markdown]
+        [links]
+    "#]]);
 }
 
 #[test]

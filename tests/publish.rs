@@ -239,6 +239,8 @@ fn the_workflow_is_written_once_and_left_alone_when_it_was_changed() {
     assert!(again.stderr.starts_with(".github/workflows/handbook.yml is as it should be\n"), "{}", again.stderr);
     let strict = repository.run("publish github-pages --strict").status(0);
     assert!(strict.stderr.starts_with("Brought up to date: "), "{}", strict.stderr);
+    let still = repository.run("publish github-pages").status(0);
+    assert!(still.stderr.starts_with(".github/workflows/handbook.yml is as it should be\n"), "{}", still.stderr);
     let file = repository.handbook.path(".github/workflows/handbook.yml");
     let changed = std::fs::read_to_string(&file).unwrap().replace("timeout-minutes: 15", "timeout-minutes: 5");
     std::fs::write(&file, &changed).unwrap();

@@ -45,7 +45,7 @@ fn install(release: &Path, to: &Path) -> Output {
     let from = format!("file://{}", release.display());
     let mut command = Command::new("sh");
     command.arg(root().join("install.sh")).args(["--from", &from, "--to"]).arg(to);
-    command.output().unwrap()
+    command.env("SHELL", "/bin/bash").output().unwrap()
 }
 
 fn has_curl() -> bool {
@@ -65,7 +65,7 @@ fn what_is_packed_can_be_installed() {
     let installed = install(release.path(), &to.path().join("bin"));
     assert!(installed.status.success(), "{}", said(&installed));
     assert!(said(&installed).contains(&format!("Installed handbook {VERSION} into ")), "{}", said(&installed));
-    assert!(said(&installed).contains("export PATH="), "{}", said(&installed));
+    assert!(said(&installed).contains("/bin:$PATH\"' >> ~/."), "{}", said(&installed));
     let ran = Command::new(to.path().join("bin/handbook")).arg("--version").output().unwrap();
     assert_eq!(said(&ran), format!("handbook {VERSION}\n"));
     // Again, over the one that is there.

@@ -45,6 +45,11 @@ pub fn is_untouched(text: &str) -> bool {
     first.strip_prefix(MARK).is_some_and(|hash| hash == mark(body))
 }
 
+/// Whether warnings stop a workflow.
+pub fn is_strict(text: &str) -> bool {
+    text.lines().any(|line| line.trim() == "strict: true")
+}
+
 fn mark(body: &str) -> String {
     format!("({:016x})", xxh3_64(body.as_bytes()))
 }

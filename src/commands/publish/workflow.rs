@@ -15,8 +15,10 @@ use crate::source;
 pub fn run(arguments: &GithubPages, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
     let (project, _) = project::read(arguments.folder.path(), &Overrides::default())?;
     let place = Place::of(&project)?;
-    let text = workflow::text(&place.wishes(&project, arguments.strict));
     let there = source::text(&place.file);
+    // Whoever asked for it once need not ask again.
+    let is_strict = there.as_deref().is_some_and(workflow::is_strict);
+    let text = workflow::text(&place.wishes(&project, arguments.strict || is_strict));
     let shown = workflow::FILE;
     let is_there = there.is_some();
     match there {

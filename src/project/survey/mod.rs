@@ -124,7 +124,9 @@ fn pages(root: &Path, found: &mut Found) {
     let paths = page_files(root, &found.content);
     found.n_pages = paths.len();
     let (mut n_double_names, mut n_shortcodes) = (0, 0);
-    let mut home = None;
+    // The page of the highest folder: that of the site, or of the only folder in it.
+    let mut home: Option<(usize, Option<String>, String)> = None;
+    let mut scripts = Scripts::default();
     let mut addresses = HashSet::from([String::new()]);
     for path in &paths {
         let Some(text) = source::text(&path.in_folder(&content)) else { continue };
@@ -143,9 +145,11 @@ fn pages(root: &Path, found: &mut Found) {
             address = address.rsplit_once('/').map_or("", |(folder, _)| folder);
         }
         n_double_names += usize::from(path.file_name().to_lowercase().ends_with(".html.md"));
-        let is_home = path.folder().is_empty() && source::page_role(path, Kind::Page).1.is_some_and(is_index);
-        if is_home {
-            home = Some((title_of(&front, body_text), path.file_name().to_owned()));
+        scripts.count(body_text);
+        let depth = path.as_str().split('/').count();
+        let is_higher = home.as_ref().is_none_or(|(known, ..)| depth < *known);
+        if is_higher && source::page_role(path, Kind::Page).1.is_some_and(is_index) {
+            home = Some((depth, title_of(&front, body_text), path.to_string()));
         }
     }
     if let Some(menu) = &mut found.menu {
@@ -162,7 +166,37 @@ fn pages(root: &Path, found: &mut Found) {
         }
     }
     if found.title.is_none() {
-        found.title = home.and_then(|(title, file)| Some((title?, file)));
+        found.title = home.filter(|(depth, ..)| *depth <= 2).and_then(|(_, title, file)| Some((title?, file)));
+    }
+    if found.language.is_none() {
+        found.language = scripts.language().map(str::to_owned);
+    }
+}
+
+/// How many characters of a text are of which script, as far as a script tells the language.
+#[derive(Debug, Default)]
+struct Scripts {
+    n_kana: usize,
+    n_hangul: usize,
+    n_letters: usize,
+}
+
+impl Scripts {
+    fn count(&mut self, text: &str) {
+        for c in text.chars().filter(|c| c.is_alphabetic()) {
+            self.n_letters += 1;
+            self.n_kana += usize::from(matches!(c, '\u{3041}'..='\u{30FA}'));
+            self.n_hangul += usize::from(matches!(c, '\u{AC00}'..='\u{D7A3}'));
+        }
+    }
+
+    /// The language, when there can be no doubt: addresses and names in other letters are in all texts.
+    fn language(&self) -> Option<&'static str> {
+        match self.n_letters / 5 {
+            enough if self.n_kana > enough => Some("ja"),
+            enough if self.n_hangul > enough => Some("ko"),
+            _ => None,
+        }
     }
 }
 
