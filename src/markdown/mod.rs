@@ -166,7 +166,7 @@ fn take_title(tree: &mut Tree<'_>, title: Option<&str>) -> Option<Heading> {
     let id = given.map_or_else(|| outline::slug(&text), str::to_string);
     let span = node.span;
     tree.detach(first);
-    Some(Heading { level: 1, id, html: String::new(), text, in_toc: false, span })
+    Some(Heading { level: 1, id, text, span, ..Heading::default() })
 }
 
 /// What a page's Markdown turned into. Links are resolved later, when every page is known.
@@ -282,6 +282,8 @@ pub struct Heading {
     pub text: String,
     /// Whether tables of contents show it.
     pub in_toc: bool,
+    /// Whether it heads the page's own list of contents, which the theme hides together with it.
+    pub heads_contents: bool,
     /// Where it stands in the file.
     pub span: Span,
 }

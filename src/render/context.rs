@@ -238,7 +238,8 @@ impl PageContext {
             (false, false) => "page",
         };
         let (first, last) = site.project.config.markdown.toc_levels;
-        let shown = |heading: &&Heading| heading.in_toc && (first..=last).contains(&heading.level);
+        let shown =
+            |heading: &&Heading| heading.in_toc && !heading.heads_contents && (first..=last).contains(&heading.level);
         let toc = match front.toc {
             Some(false) => Vec::new(),
             _ => nest(&page.document.outline.iter().filter(shown).collect::<Vec<_>>()),

@@ -48,10 +48,24 @@ pub(super) fn survey<'a>(
                     given.is_some() && options.toc_levels.get(usize::from(*level) - 1) == Some(&true)
                 });
                 let in_toc = listed && !node.has_class("no_toc");
+                let is_hidden = |id: NodeId| {
+                    let next = tree.node(id);
+                    let classes = ["hidden-md", "hidden-lg"];
+                    matches!(next.kind, Kind::Toc { .. }) && classes.iter().all(|class| next.has_class(class))
+                };
+                let heads_contents = node.next.is_some_and(is_hidden);
                 let text = text.trim().to_string();
                 headings.push((
                     id,
-                    Heading { level: *level, id: anchor, html: String::new(), text, in_toc, span: node.span },
+                    Heading {
+                        level: *level,
+                        id: anchor,
+                        text,
+                        in_toc,
+                        heads_contents,
+                        span: node.span,
+                        ..Heading::default()
+                    },
                 ));
             }
             Kind::Footnote { name } => drop(footnotes.entry(&**name).or_insert(id)),

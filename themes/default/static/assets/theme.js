@@ -39,6 +39,7 @@ const style = `@layer layout {
   .twig { position: absolute; inset-block-start: 0; inset-inline-end: 0; width: 2rem; height: 2rem; --icon: var(--i-chevron); }
   .twig::before { width: .875rem; height: .875rem; }
   .twig[aria-expanded=true]::before { rotate: 90deg; }
+  @media (max-width: 56rem) { .twig { width: 2.75rem; height: 2.75rem; } }
 }
 @layer content {
   .codebox { position: relative; margin: 0 0 1.35rem; }
