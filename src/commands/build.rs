@@ -41,6 +41,8 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
         )?;
         stages.print(console.err)?;
     }
+    // The program ends here. The system takes back all memory at once, which freeing it page by page does not.
+    std::mem::forget(site);
     Ok(Outcome::Fine)
 }
 
@@ -113,6 +115,9 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
     let written = output::publish(&project.folders.output, rendered.outputs)?;
     stages.end("writing");
     print_problems(&project, &problems, arguments, console)?;
+    drop(before);
+    // Freeing them piece by piece takes longer than the system needs to take back all memory at the end, which is near.
+    std::mem::forget(engine);
     Ok(Ok(Made { site, problems, stages, n_files, written }))
 }
 

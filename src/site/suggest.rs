@@ -167,17 +167,65 @@ fn shared_end(a: &str, b: &str) -> usize {
 fn nearest<'a>(candidates: impl Iterator<Item = &'a str>, wanted: &str) -> Option<&'a str> {
     let length = wanted.chars().count();
     let limit = (length / 3).clamp(1, 6);
+    let letters = Letters::of(wanted);
     candidates
-        .filter(|candidate| candidate.len().abs_diff(wanted.len()) <= limit * 3)
+        .filter(|candidate| letters.may_be_near(candidate, limit))
         .map(|candidate| (osa_distance(candidate, wanted), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.cmp(y)))
         .map(|(_, candidate)| candidate)
 }
 
+/// How often a name has each letter. Comparing that tells most names apart, long before the distance is worked out.
+struct Letters {
+    counts: [i16; 128],
+    length: usize,
+    is_ascii: bool,
+}
+
+impl Letters {
+    fn of(name: &str) -> Letters {
+        let mut counts = [0; 128];
+        name.bytes().filter(u8::is_ascii).for_each(|byte| counts[usize::from(byte)] += 1);
+        Letters { counts, length: name.len(), is_ascii: name.is_ascii() }
+    }
+
+    /// Whether the distance may be as small as that: one step takes away, adds or replaces one letter.
+    fn may_be_near(&self, other: &str, limit: usize) -> bool {
+        if other.len().abs_diff(self.length) > limit * 3 {
+            return false;
+        }
+        if !self.is_ascii || !other.is_ascii() || self.length > i16::MAX as usize {
+            return true;
+        }
+        let mut counts = self.counts;
+        let mut n_more = 0;
+        for byte in other.bytes() {
+            let count = &mut counts[usize::from(byte)];
+            *count -= 1;
+            n_more += usize::from(*count < 0);
+        }
+        let n_less = (self.length + n_more).saturating_sub(other.len());
+        n_more.max(n_less) <= limit
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_name_that_is_near_is_told_apart_by_its_letters() {
+        let names =
+            ["leave", "leaves", "laeve", "sleeve", "level", "", "é", "lève", "parental-leave", "levae-x", "evael"];
+        for (a, b) in names.iter().flat_map(|a| names.iter().map(move |b| (a, b))) {
+            for limit in 1..6 {
+                let is_near = osa_distance(a, b) <= limit;
+                assert!(!is_near || Letters::of(a).may_be_near(b, limit), "{a} {b} {limit}");
+            }
+        }
+        assert!(!Letters::of("leave").may_be_near("house", 1));
+    }
 
     #[test]
     fn files_are_named_as_seen_from_the_page() {
