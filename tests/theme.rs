@@ -107,32 +107,6 @@ fn branches_open_from_files_that_are_fetched_once() {
 }
 
 #[test]
-fn the_search_box_finds_titles_and_gives_the_focus_back() {
-    let Some(mut browser) = Browser::start() else { return };
-    let site = site();
-    let mut page = browser.page();
-    site.goto(&mut page, COMPONENTS);
-    assert!(!site.server.asked().iter().any(|path| path.starts_with("/search")), "nothing is fetched in advance");
-    page.eval("document.querySelector('.theme').focus()");
-    page.press("/");
-    page.wait_for("document.querySelector('#_search').open");
-    assert_eq!(page.eval("document.activeElement.getAttribute('role')"), "combobox");
-    page.write("front mat");
-    page.wait_for("document.querySelector('#_hits [aria-selected=true]')?.textContent.startsWith('Front matter')");
-    page.press("Escape");
-    page.press("Escape");
-    page.wait_for("!document.querySelector('#_search').open && document.activeElement.matches('.theme')");
-    page.press_with("k", 2);
-    page.wait_for("document.querySelector('#_search').open");
-    page.write("career");
-    page.wait_for("document.querySelectorAll('#_hits [role=option]').length >= 2");
-    page.press("ArrowDown");
-    page.wait_for("document.querySelector('[aria-activedescendant=_hit1]')");
-    page.press("Enter");
-    page.wait_for(&format!("location.pathname === '{SEED}' && document.readyState === 'complete'"));
-}
-
-#[test]
 fn what_comes_from_elsewhere_waits_for_a_click() {
     let Some(mut browser) = Browser::start() else { return };
     let site = site();

@@ -150,6 +150,10 @@ pub struct AssetsContext {
     pub print: String,
     /// `assets/mermaid.js`.
     pub mermaid: String,
+    /// `assets/search.js`, which fills the search's box.
+    pub search: String,
+    /// `assets/search-index.js`, which reads the search's index.
+    pub search_index: String,
     /// `assets/inter.woff2`, which is there when the theme's own typeface is wanted.
     pub font: String,
 }
@@ -202,6 +206,8 @@ impl AssetsContext {
             search_css: href("assets/search.css"),
             print: href("assets/print.js"),
             mermaid: href("assets/mermaid.js"),
+            search: href("assets/search.js"),
+            search_index: href("assets/search-index.js"),
             font: href(FONT),
         }
     }

@@ -25,6 +25,11 @@ impl Server {
 
     /// Serves a folder under a path, which begins and ends with `/`. Everything outside of it is not there.
     pub fn start_under(folder: &Path, base: &'static str) -> Server {
+        Server::start_with(folder, base, "")
+    }
+
+    /// The same, with a Content-Security-Policy, unless that is empty.
+    pub fn start_with(folder: &Path, base: &'static str, policy: &'static str) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("its number"));
         let log = Arc::new(Mutex::new(Vec::new()));
@@ -32,7 +37,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (folder, log) = (folder.clone(), written.clone());
-                thread::spawn(move || answer(stream, &folder, base, &log));
+                thread::spawn(move || answer(stream, &folder, base, policy, &log));
             }
         });
         Server { url, log }
@@ -49,7 +54,13 @@ impl Server {
     }
 }
 
-fn answer(mut stream: TcpStream, folder: &Path, base: &str, log: &Mutex<Vec<(String, u16)>>) -> Option<()> {
+fn answer(
+    mut stream: TcpStream,
+    folder: &Path,
+    base: &str,
+    policy: &str,
+    log: &Mutex<Vec<(String, u16)>>,
+) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
     let first = lines.next()?.ok()?;
     while !lines.next()?.ok()?.is_empty() {}
@@ -73,8 +84,12 @@ fn answer(mut stream: TcpStream, folder: &Path, base: &str, log: &Mutex<Vec<(Str
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     };
+    let policy = match policy.is_empty() {
+        true => String::new(),
+        false => format!("Content-Security-Policy: {policy}\r\n"),
+    };
     let head = format!(
-        "HTTP/1.1 {head}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {head}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{policy}Connection: close\r\n\r\n",
         bytes.len()
     );
     stream.write_all(head.as_bytes()).ok()?;

@@ -230,86 +230,58 @@ function reveal() {
 addEventListener('hashchange', reveal);
 reveal();
 
-// Search: so far by title. The list of all pages is the search page, which is fetched when the box opens first.
+// Search: everything but the opening of its box is fetched when a reader opens it for the first time.
 const box = one('#_search');
 const finders = all('[data-search]');
-const plain = text => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-let pages;
-async function readPages() {
-  const answer = await fetch(one('a[data-search]').href);
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  return all('#_index a', page).map(link => {
-    const title = link.textContent;
-    const section = one('small', link.parentNode)?.textContent ?? '';
-    return { title, section, url: link.getAttribute('href'), key: plain(`${title} ${section}`) };
-  });
+let search;
+function loadSearch() {
+  search ??= Promise.all([box.dataset.script, box.dataset.engine].map(url => import(url)));
+  search.catch(() => { search = undefined; });
+  return search;
 }
-const allPages = () => pages ??= readPages();
-
+let opened;
+let styled;
+const fetchStyle = () => {
+  const link = document.createElement('link');
+  // Until it is there the box takes what is typed, and is not seen.
+  Object.assign(link, { rel: 'stylesheet', href: box.dataset.style, onerror: () => { box.style.opacity = 1; } });
+  document.head.append(link);
+  return link;
+};
+async function openSearch() {
+  styled ??= fetchStyle();
+  if (!box.open) box.showModal();
+  one('input', box).select();
+  try {
+    const [script, engine] = await loadSearch();
+    opened ??= script.start(box, engine);
+    opened.open();
+  } catch {
+    if (navigator.onLine) location.assign(one('a[data-search]').href); // the list from A to Z
+  }
+}
 if (box?.showModal && finders.length) {
-  const [input, hits, status] = ['input', '#_hits', 'p'].map(part => one(part, box));
-  const select = hit => {
-    one('[aria-selected=true]', hits)?.setAttribute('aria-selected', 'false');
-    hit?.setAttribute('aria-selected', 'true');
-    hit?.scrollIntoView({ block: 'nearest' });
-    input.setAttribute('aria-activedescendant', hit?.id ?? '');
-  };
-  const find = async () => {
-    const query = plain(input.value).trim();
-    const words = query.split(/\s+/);
-    const rank = page => !plain(page.title).startsWith(query) + !words.every(word => plain(page.title).includes(word));
-    const found = query && (await allPages()).filter(page => words.every(word => page.key.includes(word)));
-    if (query !== plain(input.value).trim()) return;
-    const shown = found ? found.sort((a, b) => rank(a) - rank(b)).slice(0, 50) : [];
-    hits.replaceChildren(...shown.map((page, index) => {
-      const hit = document.createElement('a');
-      const section = document.createElement('small');
-      Object.assign(hit, { id: `_hit${index}`, href: page.url, role: 'option', ariaSelected: 'false', tabIndex: -1 });
-      section.textContent = page.section;
-      hit.append(page.title, section);
-      return hit;
-    }));
-    input.ariaExpanded = shown.length > 0;
-    status.textContent = !query ? '' : found.length ? `${found.length} ${status.dataset.some}` : status.dataset.none;
-    select(hits.firstElementChild);
-  };
-  let styled;
-  const fetchStyle = () => new Promise(done => {
-    const link = document.createElement('link');
-    Object.assign(link, { rel: 'stylesheet', href: box.dataset.style, onload: done, onerror: done });
-    document.head.append(link);
-  });
-  const open = async () => {
-    await (styled ??= fetchStyle());
-    allPages().catch(() => location.assign(one('a[data-search]').href));
-    if (!box.open) box.showModal();
-    input.select();
-  };
-  input.oninput = find;
-  input.onkeydown = event => {
-    const current = one('[aria-selected=true]', hits);
-    if (event.key === 'Enter') current?.click();
-    else if (event.key === 'ArrowDown') select(current?.nextElementSibling ?? hits.firstElementChild);
-    else if (event.key === 'ArrowUp') select(current?.previousElementSibling ?? hits.lastElementChild);
-    else return;
-    event.preventDefault();
-  };
   one('.close', box).onclick = () => box.close();
   box.addEventListener('click', event => event.target === box && box.close());
   for (const finder of finders) {
     finder.onclick = event => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return; // a new tab is wanted
       event.preventDefault();
-      open();
+      openSearch();
     };
   }
   document.addEventListener('keydown', event => {
-    const writes = event.target.closest?.('input, textarea, select, [contenteditable]');
+    // Right after the box was closed, its field still gets the keys.
+    const writes = event.target.closest?.('input, textarea, select, [contenteditable]') && (box.open || !box.contains(event.target));
     const asks = event.key === '/' && !writes && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!asks && !(event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey))) return;
     event.preventDefault();
-    open();
+    openSearch();
   });
+  addEventListener('handbook-change', () => opened?.renew());
+  // A link from the search brings its words along; browsers that know text fragments show them by themselves.
+  const sought = new URLSearchParams(location.search).get('find');
+  if (sought) loadSearch().then(([script, engine]) => script.mark(sought, engine), () => {});
 }
 
 // The page that is not there: what was asked for, and the nearest sections above it that are.
@@ -317,7 +289,13 @@ const asked = one('[data-path]');
 const near = one('.near');
 if (asked) asked.textContent = readable(location.pathname);
 if (near) {
-  allPages().then(known => {
+  // The list of all pages is the search page.
+  const list = async () => {
+    const answer = await fetch(one('a[data-search]').href);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    return all('#_index a', page).map(link => ({ title: link.textContent, url: link.getAttribute('href') }));
+  };
+  list().then(known => {
     for (let path = location.pathname; path.length > home.length;) {
       path = path.replace(/[^/]*\/?$/, '');
       const page = known.find(page => page.url === path);
