@@ -10,7 +10,7 @@
 //!
 //! - A title that several pages have is answered by any of them, and so is a heading, or the words of an extract.
 //! - A page is found at the rank that it has among the pages. The right part of it is found when it is also among the
-//!   three parts that are shown below the page.
+//!   three parts that are shown below the page. A heading that answers a question does so with the parts below it.
 
 #[path = "../tests/browser/mod.rs"]
 mod browser;
@@ -23,9 +23,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use browser::server::Server;
 use browser::{Browser, Page};
+use handbook::project::{self, Overrides};
+use handbook::search::{self, Answer, Files, Index};
+use handbook::site::Site;
+use handbook::update::{Changes, update};
 use queries::{Query, SitePage};
 use serde_json::{Value, json};
 
@@ -64,7 +69,7 @@ fn main() {
     all.extend(arguments.questions.iter().flat_map(|file| queries::questions(file, &pages)));
     all.retain(|query| arguments.classes.contains(query.class));
     println!("{} pages, {} queries from {}", pages.len(), all.len(), arguments.root.display());
-    let ours = ours(&arguments.root, &all, folder.path());
+    let ours = ours(&arguments.root, &all);
     let theirs = pagefind(&mut browser, &pages, &all, &site, &folder.path().join("pagefind"));
     report::table(&all, &ours, theirs.as_deref());
     if arguments.misses {
@@ -141,13 +146,13 @@ const READ: &str = r##"async urls => {
     const page = new DOMParser().parseFromString(await (await fetch(encodeURI(url))).text(), 'text/html');
     const content = page.querySelector('[data-handbook-content]');
     if (!content) return null;
-    for (const list of content.querySelectorAll('#markdown-toc, .no_toc')) list.remove();
+    for (const list of content.querySelectorAll('#markdown-toc')) list.remove();
     for (const code of content.querySelectorAll('pre, script, style, .katex, math')) code.remove();
     const title = clean(page.querySelector('h1')?.textContent ?? '');
     const parts = [{ id: '', heading: title, texts: [] }];
     for (const part of content.querySelectorAll(`h1, h2, h3, h4, h5, h6, ${blocks}`)) {
       if (/^H\d$/.test(part.tagName)) {
-        if (part.id) parts.push({ id: part.id, heading: clean(part.textContent), texts: [] });
+        if (part.id) parts.push({ id: part.id, level: +part.tagName[1], heading: clean(part.textContent), texts: [] });
       } else if (!part.querySelector(blocks)) {
         parts.at(-1).texts.push(clean(part.textContent));
       }
@@ -166,35 +171,20 @@ fn read(page: &mut Page<'_>, server: &Server, site: &Path) -> Vec<SitePage> {
     pages
 }
 
-/// The answers of `handbook search`.
-fn ours(root: &Path, queries: &[Query], folder: &Path) -> Vec<Vec<Found>> {
-    let file = folder.join("queries.txt");
-    let lines: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
-    fs::write(&file, lines.join("\n")).expect("written");
-    let answers = run(Command::new(env!("CARGO_BIN_EXE_handbook"))
-        .args(["search", "--format", "json", "--root"])
-        .arg(root)
-        .arg("--queries")
-        .arg(&file));
-    let answers: Vec<Vec<Found>> = answers.lines().map(answer).collect();
-    assert_eq!(answers.len(), queries.len(), "one answer for each query");
-    answers
-}
-
-/// A line of `handbook search --queries`: parts of pages, best first.
-fn answer(line: &str) -> Vec<Found> {
-    let hits: Vec<Value> = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-    let mut found: Vec<Found> = Vec::new();
-    for hit in &hits {
-        let (url, part) = parts(hit["url"].as_str().expect("an address"));
-        match found.iter_mut().find(|found| found.url == url) {
-            Some(page) => page.parts.push(part),
-            None => found.push(Found { url, parts: vec![part] }),
-        }
-    }
-    found.truncate(SHOWN);
-    found.iter_mut().for_each(|page| page.parts.truncate(PARTS));
-    found
+/// What `handbook search` finds, and the box of the theme with it.
+fn ours(root: &Path, queries: &[Query]) -> Vec<Vec<Found>> {
+    let (project, problems) = project::read(root, &Overrides::default()).expect("settings");
+    let project = Arc::new(project);
+    let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
+    let index = Index::build(&site, None);
+    let files = Files::open(|name| index.file(name)).expect("an index");
+    let place = |answer: &Answer| parts(&format!("/{}", answer.url));
+    let found = |page: &search::Found| {
+        let (url, first) = place(&page.best);
+        let more = page.more.iter().map(|answer| place(answer).1);
+        Found { url, parts: [first].into_iter().chain(more).take(PARTS).collect() }
+    };
+    queries.iter().map(|query| search::search(&files, &query.text, SHOWN).pages.iter().map(found).collect()).collect()
 }
 
 /// The path of an address, and the id that it leads to.

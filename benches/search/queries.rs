@@ -20,6 +20,8 @@ pub struct SitePage {
 pub struct Part {
     /// The heading's id; empty for the first.
     pub id: String,
+    /// Its level, 1 to 6; 0 for the first.
+    pub level: u64,
     /// The heading, or the page's title.
     pub heading: String,
     /// Paragraphs, items, cells.
@@ -44,6 +46,7 @@ pub fn page(value: &Value) -> Option<SitePage> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
     let part = |part: &Value| Part {
         id: text(&part["id"]),
+        level: part["level"].as_u64().unwrap_or_default(),
         heading: text(&part["heading"]),
         texts: part["texts"].as_array().into_iter().flatten().map(text).collect(),
     };
@@ -120,8 +123,13 @@ pub fn questions(file: &Path, pages: &[SitePage]) -> Vec<Query> {
         for place in places.split_whitespace() {
             let (url, id) = place.split_once('#').unwrap_or((place, ""));
             let page = pages.iter().find(|page| page.url == url);
-            assert!(page.is_some_and(|page| page.parts.iter().any(|part| part.id == id)), "`{place}` is not there");
+            let parts = page.map_or(&[][..], |page| &page.parts);
+            let start = parts.iter().position(|part| part.id == id);
+            let start = start.unwrap_or_else(|| panic!("`{place}` is not there"));
             right.insert((url.to_string(), id.to_string()));
+            // What stands below the heading belongs to the answer.
+            let below = parts[start + 1..].iter().take_while(|part| !id.is_empty() && part.level > parts[start].level);
+            right.extend(below.map(|part| (url.to_string(), part.id.clone())));
         }
         found.push(Query { class: 'e', text: question.to_string(), right });
     }
