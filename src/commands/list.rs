@@ -74,7 +74,7 @@ fn row(site: &Site, page: &Page) -> Row {
         words: words(&page.document.body.html),
         file: site.project.file_name(&page.path),
         date: front.date.clone(),
-        updated: front.updated.clone(),
+        updated: site.updated(page).map(str::to_string),
         reviewed: front.reviewed.clone(),
         review_by: front.next_review(),
         owners: front.owners.clone(),

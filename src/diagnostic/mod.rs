@@ -230,6 +230,8 @@ codes! {
     AnchorLost "anchor-lost" Error;
     /// `handbook.lock` cannot be read.
     LedgerSyntax "ledger-syntax" Error;
+    /// Dates were asked for, and the history that has them is not there.
+    HistoryMissing "history-missing" Note;
     /// A redirect leads to another redirect.
     RedirectChain "redirect-chain" Warning;
     /// A link leads to a page or file that the site does not have.

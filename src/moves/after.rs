@@ -101,7 +101,7 @@ fn in_content<'f>(project: &Project, file: &'f str) -> Option<&'f str> {
 
 /// The project with other settings. What the command line set over them stays.
 fn with_settings(project: &Project, text: String) -> Project {
-    let (mut config, _) = config::read(&text);
+    let (mut config, _) = config::read_with(&text, &project.variables);
     config.base_url = project.config.base_url.clone();
     config.drafts = project.config.drafts;
     config.check = project.config.check.clone();

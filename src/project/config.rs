@@ -50,6 +50,8 @@ pub struct Config {
     pub redirects: Vec<RedirectConfig>,
     /// What is checked, and how much it matters.
     pub check: CheckConfig,
+    /// What is taken from the repository.
+    pub history: HistoryConfig,
     /// Anything else for templates.
     pub extra: Map<String, serde_json::Value>,
 }
@@ -79,6 +81,13 @@ pub struct NavSection {
     pub url: Spanned<String>,
     /// Its links.
     pub links: Vec<NavLink>,
+}
+
+/// What is taken from the repository.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct HistoryConfig {
+    /// Whether pages that do not say when they were last changed have the day of their last commit.
+    pub dates: bool,
 }
 
 /// An address that leads elsewhere.
@@ -117,6 +126,7 @@ impl Default for Config {
             links: LinksConfig::default(),
             search: SearchConfig::default(),
             redirects: Vec::new(),
+            history: HistoryConfig::default(),
             check: CheckConfig::default(),
             extra: Map::new(),
         }
@@ -175,6 +185,14 @@ impl Config {
                 }
             }
             "check" => self.check.read(reader, node),
+            "history" => {
+                for entry in reader.table(key, node).unwrap_or_default() {
+                    match entry.key.value.as_str() {
+                        "dates" => put(&mut self.history.dates, reader.flag("history.dates", &entry.value)),
+                        _ => unknown(reader, "history", entry),
+                    }
+                }
+            }
             "extra" => {
                 for entry in reader.table(key, node).unwrap_or_default() {
                     self.extra.insert(entry.key.value.clone(), entry.value.value.to_json());
@@ -346,7 +364,7 @@ mod tests {
                   `toc_levels` belongs under `[markdown]`
                 config-key at `zzz`
                   there is no setting `zzz`
-                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `check`, `search`, `extra`; values of your own go under `[extra]`
+                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `check`, `search`, `history`, `extra`; values of your own go under `[extra]`
                 config-key at `maths`
                   there is no setting `maths` in `[markdown]`
                   did you mean `math`?

@@ -119,6 +119,12 @@ pub const KEYS: &[Key] = &[
         "short forms and what they stand for: `OKR = \"objectives and key results\"`",
     ),
     key("search.exclude", "list of paths", "[]", "folders whose pages search does not find"),
+    key(
+        "history.dates",
+        "true or false",
+        "false",
+        "whether pages without a date have that of their last change in Git",
+    ),
     key("extra", "table", "{}", "anything; templates read it as `site.extra`"),
 ];
 

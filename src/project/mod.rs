@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::history::{self, dates::Dates};
 use crate::markdown::Options;
 use crate::project::base_url::BaseUrl;
 use crate::project::check::Level;
@@ -52,6 +53,8 @@ pub struct Project {
     pub prefix: String,
     /// What the environment sets over `site.toml`.
     pub variables: Vec<Variable>,
+    /// The days of files' last changes, when they were asked for.
+    pub dates: Dates,
 }
 
 /// What the command line sets over `site.toml`.
@@ -108,7 +111,28 @@ pub fn read(root: &Path, overrides: &Overrides) -> anyhow::Result<(Project, Vec<
         }
     }
     let prefix = folders.prefix();
-    Ok((Project { folders, config, theme, prefix, variables }, problems))
+    let dates = match config.history.dates {
+        true => history::dates::dates(&folders.content),
+        false => Dates::Unasked,
+    };
+    problems.extend(without_dates(&dates));
+    Ok((Project { folders, config, theme, prefix, variables, dates }, problems))
+}
+
+/// Says so when dates were asked for and cannot be had.
+fn without_dates(dates: &Dates) -> Option<Diagnostic> {
+    let (message, help) = match dates {
+        Dates::Known(_) | Dates::Unasked => return None,
+        Dates::Unknown => (
+            "pages have no dates from Git, as there is no repository here, or no `git`",
+            "set `dates = false` under `[history]`, or build where the repository is",
+        ),
+        Dates::Shallow => (
+            "pages have no dates from Git, as a part of the history is missing here",
+            "fetch all of it: `git fetch --unshallow`, and in GitHub Actions `fetch-depth: 0`",
+        ),
+    };
+    Some(Diagnostic::new(Code::HistoryMissing, message).in_file(CONFIG_NAME).help(help))
 }
 
 /// The bytes of the settings' file, or why it is none. Asked before opening: opening a pipe waits for someone to write.

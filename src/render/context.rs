@@ -265,7 +265,7 @@ impl PageContext {
             toc,
             toc_in_body: page.document.features.toc,
             date: front.date.clone().unwrap_or_default(),
-            updated: front.updated.clone().unwrap_or_default(),
+            updated: site.updated(page).unwrap_or_default().to_string(),
             owners,
             reviewed: front.reviewed.clone().unwrap_or_default(),
             review_by: front.next_review().unwrap_or_default(),

@@ -14,11 +14,11 @@ pub fn sitemap(site: &Site) -> String {
     for (url, route) in &site.routes.entries {
         let date = match route {
             Route::Page(page) => {
-                let front = &site.page(*page).front;
-                if front.noindex {
+                let page = site.page(*page);
+                if page.front.noindex {
                     continue;
                 }
-                front.updated.as_ref().or(front.date.as_ref())
+                site.updated(page).or(page.front.date.as_deref())
             }
             Route::Section(_) => None,
             _ => continue,

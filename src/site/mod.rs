@@ -18,6 +18,7 @@ mod written;
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
+use crate::history::dates::Dates;
 use crate::markdown::snippets::Snippets;
 use crate::project::Project;
 use crate::site::asset::Asset;
@@ -200,6 +201,15 @@ impl Site {
     /// The asset with this id.
     pub fn asset(&self, id: AssetId) -> &Asset {
         &self.assets[id.0 as usize]
+    }
+
+    /// The day of a page's last change: as it says, or else as the repository does, if that was asked for.
+    pub fn updated<'s>(&'s self, page: &'s Page) -> Option<&'s str> {
+        let of_history = || match &self.project.dates {
+            Dates::Known(days) => days.get(page.path.as_str()).map(String::as_str),
+            _ => None,
+        };
+        page.front.updated.as_deref().or_else(of_history)
     }
 
     /// The site's name: as set, else the home page's title.
