@@ -109,7 +109,7 @@ fn settings_of_a_code_that_is_none_are_an_error() {
         5 | [check.other]
           |        ^^^^^
           |
-          = help: the keys here are `severity`, `page_size`, `image_size`, `ignore`
+          = help: the keys here are `severity`, `baseline`, `page_size`, `image_size`, `ignore`
 
     "#]]);
 }
@@ -317,5 +317,58 @@ fn in_actions_there_are_annotations_and_a_summary_of_the_job() {
     handbook.run_with("check --format short -q", &variables).status(0).stdout(expect![[r#"
         content/_index.md:3:5: warning[link-page]: there is no page `/leeve/`
         content/_index.md:3:26: warning[link-anchor]: `leave.md` has no heading or anchor `#dayz`
+    "#]]);
+}
+
+#[test]
+fn known_problems_do_not_count_wherever_they_move() {
+    let handbook = broken();
+    handbook.run("check --strict --baseline known.txt").status(2).stderr(expect![[r#"
+        error: there is no list of known problems `known.txt`
+          = help: `handbook check --update-baseline` writes it
+    "#]]);
+    handbook.run("check --update-baseline").status(2).stderr(expect![[r#"
+        error: where is the list of known problems to be?
+          = help: add `--baseline FILE`, or set `baseline` under `[check]` in site.toml
+    "#]]);
+    handbook.run("check --strict --baseline known.txt --update-baseline").status(0).stderr(expect![[r#"
+        Checked 2 pages in [TIME] and found no problems; 2 known problems in `known.txt` left out
+    "#]]);
+    expect![[r#"
+        # Problems that are known and do not count. `handbook check --update-baseline` writes this file anew.
+        link-anchor	content/_index.md	`leave.md` has no heading or anchor `#dayz`
+        link-page	content/_index.md	there is no page `/leeve/`
+    "#]]
+    .assert_eq(&handbook.text("known.txt"));
+    let moved = "# Home\n\nAbove.\n\nSee [leave](/leeve/) and [days](leave.md#dayz).\n";
+    let handbook = handbook.file("content/_index.md", moved);
+    handbook.run("check --strict --baseline known.txt").status(0).stdout(expect![[""]]).stderr(expect![[r#"
+        Checked 2 pages in [TIME] and found no problems; 2 known problems in `known.txt` left out
+    "#]]);
+    // The same again is a new one; another was mended.
+    let handbook = handbook.file("content/_index.md", "# Home\n\n[leave](/leeve/), [leave](/leeve/)\n");
+    handbook
+        .run("check --strict --baseline known.txt --format short")
+        .status(1)
+        .stdout(expect![[r#"
+            content/_index.md:3:19: warning[link-page]: there is no page `/leeve/`
+        "#]])
+        .stderr(expect![[r#"
+            Checked 2 pages in [TIME] and found 1 warning; `--strict` makes warnings count as errors; 1 known problem in `known.txt` left out, 1 of it mended: `--update-baseline` forgets them
+        "#]]);
+}
+
+#[test]
+fn the_list_of_known_problems_in_the_settings_holds_for_builds_too() {
+    let handbook = broken().file("site.toml", "[check]\nbaseline = \"known.txt\"\n");
+    handbook.run("check --update-baseline -q").status(0);
+    handbook.run("check --strict").status(0);
+    handbook.run("build --strict").status(0).stdout(expect![[""]]).stderr(expect![[r#"
+        Built 2 pages in [TIME] → public/
+    "#]]);
+    let handbook = handbook.file("known.txt", "<<<<<<< ours\n");
+    handbook.run("build").status(2).stderr(expect![[r#"
+        error: `[DIR]/known.txt`, line 1: this is no known problem
+          = help: `handbook check --update-baseline` writes the file anew
     "#]]);
 }

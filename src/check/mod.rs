@@ -3,6 +3,7 @@
 //! Most problems are found on the way: by whoever reads a file, gives out addresses or fills in a link. Here they are
 //! put together with what only shows when the whole site is looked at, and get the severity that the owner gave them.
 
+pub mod baseline;
 mod site;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,7 @@
 //! The arguments of `handbook check`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::cli::folder::Folder;
@@ -32,6 +34,12 @@ pub struct Check {
     /// Nothing is forgotten by that: what was published before stays there, and its loss is still reported.
     #[arg(long, conflicts_with = "drafts")]
     pub record: bool,
+    /// Leave out the problems that are listed in this file [default: what site.toml says]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all problems of now into that file, so that only new ones count from then on
+    #[arg(long, conflicts_with = "dry_run")]
+    pub update_baseline: bool,
     /// Fail on warnings too
     #[arg(long)]
     pub strict: bool,

@@ -9,7 +9,7 @@ use crate::cache::Store;
 use crate::check;
 use crate::cli::{Build, Format};
 use crate::commands::report::{self, Asked, Counts, count};
-use crate::commands::{Console, Outcome, has_folder, progress};
+use crate::commands::{Console, Outcome, baseline, has_folder, progress};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::snippets::Snippets;
 use crate::output::{self, Content, Output, OutputPath};
@@ -107,7 +107,11 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
     stages.end("rendering");
     rendered.outputs.extend(search_files(&site));
     stages.end("search");
-    let problems = check::gather(&site, template_problems, rendered.problems, None);
+    let mut problems = check::gather(&site, template_problems, rendered.problems, None);
+    if let Some(file) = baseline::file(&project, None) {
+        let Some(known) = baseline::read(&file, console)? else { return Ok(Err(Outcome::WrongUsage)) };
+        problems = known.split(problems).new;
+    }
     if Counts::of(&problems).fails(arguments.strict) {
         return fail(&project, problems, arguments, console, Outcome::SiteProblems).map(Err);
     }

@@ -11,7 +11,7 @@ use crate::cache::Store;
 use crate::check;
 use crate::cli::{Check, Format};
 use crate::commands::report::{self, Asked, Counts, count};
-use crate::commands::{Console, Outcome, fix, has_folder, ledger, progress};
+use crate::commands::{Console, Outcome, baseline, fix, has_folder, ledger, progress};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::markdown::snippets::Snippets;
 use crate::output;
@@ -52,6 +52,26 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
         let (project, found) = project::read(arguments.folder.path(), &overrides)?;
         (site, known, problems) = look(&Arc::new(project), &snippets, found, &today, shown, console)?;
     }
+    let list = baseline::file(&site.project, arguments.baseline.as_deref());
+    let mut known_problems = String::new();
+    match list {
+        None if arguments.update_baseline => {
+            writeln!(console.err, "error: where is the list of known problems to be?")?;
+            writeln!(console.err, "  = help: add `--baseline FILE`, or set `baseline` under `[check]` in site.toml")?;
+            return Ok(Outcome::WrongUsage);
+        }
+        None => {}
+        Some(file) => {
+            let baseline = match arguments.update_baseline {
+                true => Some(baseline::write(&file, &problems)?),
+                false => baseline::read(&file, console)?,
+            };
+            let Some(baseline) = baseline else { return Ok(Outcome::WrongUsage) };
+            let split = baseline.split(problems);
+            problems = split.new;
+            known_problems = told(&file, split.n_known, split.n_gone);
+        }
+    }
     let fails = Counts::of(&problems).fails(arguments.strict);
     finish(&site.project, &problems, arguments, console)?;
     let recorded = !arguments.record || ledger::record(&site, &known, arguments.quiet, console)?;
@@ -68,9 +88,19 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
         };
         let pages = count(site.pages.len(), "page");
         let time = report::seconds(start.elapsed());
-        writeln!(console.err, "Checked {pages} in {time} and found {counts}{notes}{strict}")?;
+        writeln!(console.err, "Checked {pages} in {time} and found {counts}{notes}{strict}{known_problems}")?;
     }
     Ok(if fails || !recorded { Outcome::SiteProblems } else { Outcome::Fine })
+}
+
+/// What is to be said of known problems.
+fn told(list: &Path, n_known: usize, n_gone: usize) -> String {
+    let list = list.display();
+    let known = format!("; {} in `{list}` left out", count(n_known, "known problem"));
+    match n_gone {
+        0 => known,
+        n => format!("{known}, {} of it mended: `--update-baseline` forgets them", report::thousands(n)),
+    }
 }
 
 /// Everything that is wrong with the site now, with the site and what was published before.

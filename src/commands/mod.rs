@@ -1,5 +1,6 @@
 //! The commands: thin glue between the command line and the pipeline, one file each.
 
+mod baseline;
 pub mod build;
 pub mod check;
 pub mod completions;

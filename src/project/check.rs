@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::config::put;
-use super::settings::unknown;
+use super::settings::{filled, unknown};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::value::reader::{Reader, nearest};
 use crate::value::{Entry, Node, shortened};
@@ -32,6 +32,8 @@ pub struct CheckConfig {
     pub levels: BTreeMap<Code, Level>,
     /// Patterns of links that are not checked.
     pub ignore: Vec<String>,
+    /// The list of known problems, relative to the project.
+    pub baseline: Option<String>,
     /// More kilobytes than this are a large page.
     pub page_size: u64,
     /// More kilobytes than this are a large image.
@@ -40,7 +42,7 @@ pub struct CheckConfig {
 
 impl Default for CheckConfig {
     fn default() -> CheckConfig {
-        CheckConfig { levels: BTreeMap::new(), ignore: Vec::new(), page_size: 200, image_size: 1000 }
+        CheckConfig { levels: BTreeMap::new(), ignore: Vec::new(), baseline: None, page_size: 200, image_size: 1000 }
     }
 }
 
@@ -83,6 +85,7 @@ impl CheckConfig {
                     let patterns = reader.texts("check.ignore", &entry.value);
                     self.ignore = patterns.into_iter().map(|pattern| pattern.value).collect();
                 }
+                "baseline" => self.baseline = filled(reader, "check.baseline", &entry.value),
                 "page_size" => put(&mut self.page_size, kilobytes(reader, "check.page_size", &entry.value)),
                 "image_size" => put(&mut self.image_size, kilobytes(reader, "check.image_size", &entry.value)),
                 _ => unknown(reader, "check", entry),

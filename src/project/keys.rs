@@ -108,6 +108,7 @@ pub const KEYS: &[Key] = &[
     key("links.hosts", "list of text", "[]", "other hosts whose URLs are this site's own pages"),
     key("redirects", "table", "{}", "old paths, each with where it leads: a path of the site, or a full URL"),
     key("check.severity", "table", "{}", "for single codes: `error`, `warning`, `note` or `off`"),
+    key("check.baseline", "file", "", "the list of known problems, which do not count"),
     key("check.page_size", "whole number", "200", "more kilobytes than this are a large page"),
     key("check.image_size", "whole number", "1000", "more kilobytes than this are a large image"),
     key("check.ignore", "list of text", "[]", "links that are not checked; `*` stands for anything"),

@@ -208,6 +208,7 @@ impl Project {
     pub fn not_content(&self) -> Vec<PathBuf> {
         let root = &self.folders.root;
         let own = ["templates", "themes", "static", CONFIG_NAME, LEDGER_NAME].into_iter().map(|name| root.join(name));
-        own.chain([self.folders.output.clone()]).collect()
+        let known_problems = self.config.check.baseline.iter().map(|file| root.join(file));
+        own.chain([self.folders.output.clone()]).chain(known_problems).collect()
     }
 }

@@ -1,0 +1,43 @@
+//! The list of known problems: found, read and written.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::check::baseline::Baseline;
+use crate::commands::Console;
+use crate::diagnostic::Diagnostic;
+use crate::output;
+use crate::project::Project;
+use crate::source;
+
+/// Where the list is: as asked, seen from the current folder, else as `site.toml` says.
+pub fn file(project: &Project, asked: Option<&Path>) -> Option<PathBuf> {
+    let of_settings = || project.config.check.baseline.as_ref().map(|file| project.folders.root.join(file));
+    asked.map(Path::to_path_buf).or_else(of_settings)
+}
+
+/// Reads the list. `None` when it cannot be used, and that has been said.
+pub fn read(file: &Path, console: &mut Console<'_>) -> anyhow::Result<Option<Baseline>> {
+    if !file.is_file() {
+        writeln!(console.err, "error: there is no list of known problems `{}`", file.display())?;
+        writeln!(console.err, "  = help: `handbook check --update-baseline` writes it")?;
+        return Ok(None);
+    }
+    let text = source::any_text(file).with_context(|| format!("read `{}`", file.display()))?;
+    match Baseline::read(&text) {
+        Ok(baseline) => Ok(Some(baseline)),
+        Err(line) => {
+            writeln!(console.err, "error: `{}`, line {line}: this is no known problem", file.display())?;
+            writeln!(console.err, "  = help: `handbook check --update-baseline` writes the file anew")?;
+            Ok(None)
+        }
+    }
+}
+
+/// Writes the list of these problems.
+pub fn write(file: &Path, problems: &[Diagnostic]) -> anyhow::Result<Baseline> {
+    let baseline = Baseline::of(problems);
+    output::put(file, baseline.text().as_bytes())?;
+    Ok(baseline)
+}
