@@ -293,7 +293,7 @@ codes! {
     /// Text that is still to be written.
     Unfinished "unfinished" Note;
     /// The day by which a page was to be reviewed has passed.
-    ReviewDue "review-due" Warning;
+    ReviewDue "review-due" Note;
     /// A template does not parse or fails on a page.
     Template "template" Error;
     /// The nav bar or another part of the configuration names a page that is not there.

@@ -5,6 +5,7 @@ use memchr::memmem;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::balance::Balance;
+use crate::markdown::damage;
 use crate::markdown::tree::{Kind, NodeId, Tree};
 
 /// Words for what is still to be written; the last is found in any case.
@@ -59,7 +60,15 @@ pub fn problems(tree: &Tree<'_>, text: &str, body_start: usize, balance: bool) -
         }
     }
     found.extend(html.finish());
-    unfinished(tree, text, body_start, &mut found);
+    let mut words = damage::problems(text);
+    unfinished(text, body_start, &mut words);
+    if !words.is_empty() {
+        let is_code = |id: &NodeId| matches!(tree.node(*id).kind, Kind::Code(_) | Kind::CodeBlock { .. });
+        let code: Vec<Span> = tree.descendants(Tree::ROOT).filter(is_code).map(|id| tree.node(id).span).collect();
+        let is_in = |hit: Span| code.iter().any(|code| code.start <= hit.start && hit.end <= code.end);
+        words.retain(|problem| problem.code == Code::ControlCharacter || !problem.span.is_some_and(is_in));
+    }
+    found.extend(words);
     found
 }
 
@@ -107,8 +116,8 @@ fn images(html: &str, text: &str, span: Span, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Text that its author still meant to write. What stands in code is code.
-fn unfinished(tree: &Tree<'_>, text: &str, body_start: usize, found: &mut Vec<Diagnostic>) {
+/// Text that its author still meant to write.
+fn unfinished(text: &str, body_start: usize, found: &mut Vec<Diagnostic>) {
     let body = &text.as_bytes()[body_start..];
     let mut hits = Vec::new();
     for word in UNFINISHED {
@@ -128,13 +137,6 @@ fn unfinished(tree: &Tree<'_>, text: &str, body_start: usize, found: &mut Vec<Di
             }
         }
     }
-    if hits.is_empty() {
-        return;
-    }
-    let is_code =
-        |id: &NodeId| matches!(tree.node(*id).kind, Kind::Code(_) | Kind::CodeBlock { .. } | Kind::Link { .. });
-    let code: Vec<Span> = tree.descendants(Tree::ROOT).filter(is_code).map(|id| tree.node(id).span).collect();
-    hits.retain(|hit| !code.iter().any(|code| code.start <= hit.start && hit.end <= code.end));
     hits.sort();
     for hit in hits {
         let message = format!("`{}` stands for text that is still to be written", &text[hit.range()]);

@@ -7,6 +7,7 @@ mod attribute_list;
 mod autolink;
 mod balance;
 mod container;
+mod damage;
 pub mod destination;
 pub mod dialect;
 mod gfm;

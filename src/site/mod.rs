@@ -1,7 +1,6 @@
 //! The whole site as one value: pages, files, addresses, navigation. Pure; reads no file.
 
 pub mod asset;
-mod damage;
 pub mod link;
 pub mod menu;
 pub mod moved;

@@ -3,7 +3,6 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::snippets::Snippets;
 use crate::markdown::{self, Document, Options};
-use crate::site::damage;
 use crate::site::moved::{self, Moved};
 use crate::site::url::UrlPath;
 use crate::source::front_matter::{self, FrontMatter};
@@ -52,7 +51,6 @@ pub fn read(
     let mut document = markdown::read_knowing(&source.text, body, front.title.as_deref(), &options, known);
     found.append(&mut document.diagnostics);
     let moved = moved::elsewhere(former, &mut document, &mut found);
-    found.extend(damage::problems(&source.text));
     let url = url(&source.path, kind, &front, &mut found);
     // What wrong addresses show is nothing to go to, whether we write it or the owner does.
     if url.as_str() == "/404.html" {
