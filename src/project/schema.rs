@@ -125,8 +125,8 @@ fn of_kind(kind: &str) -> Value {
         "URL or false" => json!({ "anyOf": [{ "type": "string" }, { "const": false }] }),
         "true, false or four entities" => json!({ "type": ["boolean", "string", "array"] }),
         "true, false or hidden" => json!({ "anyOf": [{ "type": "boolean" }, { "type": "string" }] }),
-        "text" | "URL" | "URL or path" | "path or URL" | "folder" | "file" | "host name" | "language code" | "Markdown"
-        | "colour" | "date" => text,
+        "text" | "URL" | "URL or path" | "path or URL" | "folder" | "file" | "host name" | "language code"
+        | "Markdown" | "colour" | "date" => text,
         kind if kind.starts_with("period") => text,
         kind => words(kind).unwrap_or_else(|| json!({})),
     }
