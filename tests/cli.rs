@@ -1100,6 +1100,9 @@ fn help_of_render() {
 
                   [default: auto]
 
+              --site <DIR>
+                  Read kramdown with the options that `site.toml` in this folder sets
+
               --in <DIR>
                   Read all pages of this folder
 
@@ -1138,6 +1141,39 @@ fn render_turns_a_folder_of_pages_into_a_folder_of_fragments() {
     handbook.run("render --in in --out out").status(0).stdout(expect![[""]]).stderr(expect![[""]]);
     assert_eq!(handbook.files("out"), ["a.html", "b/c.html"]);
     assert_eq!(handbook.text("out/b/c.html"), "<p>C</p>\n");
+}
+
+#[test]
+fn render_reads_kramdown_with_the_options_of_a_site() {
+    let handbook = Handbook::new()
+        .file("site.toml", "[markdown.kramdown]\nhard_wrap = true\nsmart_quotes = true\n")
+        .file("a.md", "a\n\"b\"\n{: .c}\n");
+    handbook.run("render a.md").status(0).stdout(expect![[r#"
+        <p class="c">a
+        "b"</p>
+    "#]]);
+    handbook.run("render --site . a.md").status(0).stdout(expect![[r#"
+        <p class="c">a<br />
+        “b”</p>
+    "#]]);
+}
+
+#[test]
+fn render_refuses_settings_that_are_wrong() {
+    let handbook = Handbook::new().file("site.toml", "[markdown.kramdown]\nhard_wrap = 1\n").file("a.md", "a\n");
+    handbook.run("render --site . a.md").status(2).stdout(expect![[""]]).stderr(expect![[r#"
+        error[config-value]: `markdown.kramdown.hard_wrap` must be `true` or `false`, found the number `1`
+         --> site.toml:2:13
+          |
+        2 | hard_wrap = 1
+          |             ^
+          |
+          = help: write `hard_wrap = true`
+
+    "#]]);
+    handbook.run("render --site nowhere a.md").status(2).stderr(expect![[r#"
+        error: there is no folder `nowhere`
+    "#]]);
 }
 
 #[test]

@@ -18,6 +18,9 @@ pub struct Render {
     /// syntax, else GFM.
     #[arg(long, value_enum, default_value_t = DialectName::Auto)]
     pub dialect: DialectName,
+    /// Read kramdown with the options that `site.toml` in this folder sets
+    #[arg(long, value_name = "DIR")]
+    pub site: Option<PathBuf>,
     /// Read all pages of this folder
     #[arg(long = "in", value_name = "DIR", requires = "output")]
     pub input: Option<PathBuf>,
