@@ -4,6 +4,7 @@
 //! writer turns that tree into HTML, so that everything after parsing exists once.
 
 mod attribute_list;
+pub mod attributes;
 mod autolink;
 mod balance;
 mod container;

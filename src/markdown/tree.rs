@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::num::NonZeroU32;
 
 use crate::diagnostic::Span;
+pub use crate::markdown::attributes::Attributes;
 
 /// A page's blocks and inlines. `nodes[0]` is the document.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,17 +40,6 @@ pub struct Node<'t> {
     pub next: Option<NodeId>,
     /// The previous child of its parent.
     pub previous: Option<NodeId>,
-}
-
-/// Id, classes and the other attributes of one node.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Attributes<'t> {
-    /// `id="…"`.
-    pub id: Option<Cow<'t, str>>,
-    /// `class="…"`, one by one, in order, each once.
-    pub classes: Vec<Cow<'t, str>>,
-    /// All others, in order, each name once.
-    pub others: Vec<(Cow<'t, str>, Cow<'t, str>)>,
 }
 
 /// What a node is.
@@ -362,38 +352,6 @@ impl<'t> Node<'t> {
     }
 }
 
-impl<'t> Attributes<'t> {
-    /// Adds a class unless it is there.
-    pub fn add_class(&mut self, class: impl Into<Cow<'t, str>>) {
-        let class = class.into();
-        if !self.classes.contains(&class) {
-            self.classes.push(class);
-        }
-    }
-
-    /// Sets an attribute other than `id` and `class`; the last value wins.
-    pub fn set(&mut self, name: impl Into<Cow<'t, str>>, value: impl Into<Cow<'t, str>>) {
-        let (name, value) = (name.into(), value.into());
-        match self.others.iter_mut().find(|(n, _)| *n == name) {
-            Some(slot) => slot.1 = value,
-            None => self.others.push((name, value)),
-        }
-    }
-
-    /// Joins another list into this one: classes add up, the other's id and values win.
-    pub fn merge(&mut self, other: Attributes<'t>) {
-        if other.id.is_some() {
-            self.id = other.id;
-        }
-        for class in other.classes {
-            self.add_class(class);
-        }
-        for (name, value) in other.others {
-            self.set(name, value);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -420,20 +378,5 @@ mod tests {
         assert_eq!(names(&tree), ["Document", "Paragraph", "b", "a", "Rule"]);
         tree.detach(p);
         assert_eq!(names(&tree), ["Document", "Rule"]);
-    }
-
-    #[test]
-    fn merged_attributes_join_classes_and_let_the_last_value_win() {
-        let mut first = Attributes { id: Some("a".into()), ..Attributes::default() };
-        first.add_class("x");
-        first.set("k", "1");
-        let mut second = Attributes { id: Some("b".into()), ..Attributes::default() };
-        second.add_class("x");
-        second.add_class("y");
-        second.set("k", "2");
-        first.merge(second);
-        assert_eq!(first.id.as_deref(), Some("b"));
-        assert_eq!(first.classes, ["x", "y"]);
-        assert_eq!(first.others, [("k".into(), "2".into())]);
     }
 }

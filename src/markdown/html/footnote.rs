@@ -1,5 +1,7 @@
 //! Footnotes: the references in the text, and the notes at the end of the page, in the shape that kramdown writes.
 
+use std::borrow::Cow;
+
 use crate::markdown::Hole;
 use crate::markdown::html::Writer;
 use crate::markdown::tree::{Kind, NodeId};
@@ -27,7 +29,7 @@ impl Writer<'_, '_> {
         self.escape_attribute(&anchor);
         self.document.anchors.push(anchor);
         self.out.push_str(if exact { "\" role=\"doc-noteref\"><a href=\"#fn:" } else { "\"><a href=\"#fn:" });
-        self.escape_attribute(name);
+        self.escape_attribute(&id_part(name));
         self.out.push_str("\" class=\"footnote\" rel=\"footnote\"");
         self.out.push_str(if exact { ">" } else { " role=\"doc-noteref\">" });
         self.out.push_str(&number.to_string());
@@ -71,8 +73,9 @@ impl Writer<'_, '_> {
         let mut index = 0;
         while let Some(&(definition, name, n_references)) = self.cited.get(index) {
             self.out.push_str("<li id=\"fn:");
-            self.escape_attribute(name);
-            self.document.anchors.push(format!("fn:{name}"));
+            let id = id_part(name);
+            self.escape_attribute(&id);
+            self.document.anchors.push(format!("fn:{id}"));
             self.out.push_str(if self.is_kramdown_fragment() { "\" role=\"doc-endnote\">\n" } else { "\">\n" });
             let last = self.tree.node(definition).last;
             let paragraph = last.filter(|&last| self.tree.node(last).kind == Kind::Paragraph);
@@ -122,7 +125,16 @@ impl Writer<'_, '_> {
     }
 }
 
+/// A name as a part of an id, which must not hold white space.
+fn id_part(name: &str) -> Cow<'_, str> {
+    match name.contains(char::is_whitespace) {
+        true => Cow::Owned(name.replace(char::is_whitespace, "-")),
+        false => Cow::Borrowed(name),
+    }
+}
+
 fn reference_id(name: &str, repeat: usize) -> String {
+    let name = id_part(name);
     match repeat {
         0 => format!("fnref:{name}"),
         n => format!("fnref:{name}:{n}"),

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::chars::is_ascii_word;
+use crate::markdown::kramdown::growth::Growth;
 use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 
 /// What a page abbreviates.
@@ -54,9 +55,16 @@ impl<'t> Abbreviations<'t> {
     }
 }
 
-/// Marks the abbreviations in all text below a node.
-pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviations<'t>, raw: &HashSet<NodeId>) {
-    let mut at = tree.node(top).first;
+/// Marks the abbreviations in all text of a node, of those that follow it, and below them.
+pub fn replace<'t>(
+    tree: &mut Tree<'t>,
+    first: Option<NodeId>,
+    abbreviations: &Abbreviations<'t>,
+    raw: &HashSet<NodeId>,
+    source: &str,
+    growth: &Growth,
+) {
+    let mut at = first;
     let mut open = Vec::new();
     loop {
         let Some(id) = at else {
@@ -75,7 +83,9 @@ pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviatio
                 // A text may be in several nodes.
                 let mut whole = text.clone();
                 let mut last = id;
-                while let Some(after) = tree.node(last).next
+                while is_as_written(tree, last, source)
+                    && let Some(after) = tree.node(last).next
+                    && is_as_written(tree, after, source)
                     && let Kind::Text(more) = &tree.node(after).kind
                 {
                     whole.to_mut().push_str(more);
@@ -83,7 +93,7 @@ pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviatio
                 }
                 let next = tree.node(last).next;
                 if abbreviations.find(&whole, 0).is_some() {
-                    split(tree, id, last, whole, abbreviations);
+                    split(tree, id, last, whole, abbreviations, growth);
                 }
                 at = next;
             }
@@ -97,10 +107,28 @@ pub fn replace<'t>(tree: &mut Tree<'t>, top: NodeId, abbreviations: &Abbreviatio
     }
 }
 
-fn split<'t>(tree: &mut Tree<'t>, first: NodeId, last: NodeId, text: Cow<'t, str>, abbreviations: &Abbreviations<'t>) {
+/// Whether a text says what stands in the file, and was not made from a character reference or a symbol. Those part
+/// words as elements do.
+fn is_as_written(tree: &Tree<'_>, id: NodeId, source: &str) -> bool {
+    let node = tree.node(id);
+    let Kind::Text(text) = &node.kind else { return false };
+    let written = source.get(node.span.range()).unwrap_or("");
+    **text == *written || written.strip_prefix('\\') == Some(text)
+}
+
+fn split<'t>(
+    tree: &mut Tree<'t>,
+    first: NodeId,
+    last: NodeId,
+    text: Cow<'t, str>,
+    abbreviations: &Abbreviations<'t>,
+    growth: &Growth,
+) {
     let span = tree.node(first).span;
     let mut from = 0;
-    while let Some((place, attributes)) = abbreviations.find(&text, from) {
+    while let Some((place, attributes)) = abbreviations.find(&text, from)
+        && growth.take(attributes.size())
+    {
         if from < place.start {
             let before = tree.create(Kind::Text(Cow::Owned(text[from..place.start].to_string())), span);
             tree.insert_before(first, before);

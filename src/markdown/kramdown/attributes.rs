@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::markdown::kramdown::chars::{is_ascii_word, is_space, name_end};
+use crate::markdown::kramdown::entity::decode;
+use crate::markdown::kramdown::growth::Growth;
 use crate::markdown::kramdown::needle::{Misses, Needle};
 use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::tree::Attributes;
@@ -19,7 +21,13 @@ pub struct AttributeList<'t> {
 }
 
 /// The lists that `{:name: …}` defined.
-pub type Definitions<'t> = HashMap<String, AttributeList<'t>>;
+#[derive(Debug)]
+pub struct Definitions<'t> {
+    /// By name.
+    pub lists: HashMap<String, AttributeList<'t>>,
+    /// What using definitions of any kind may still add to the page.
+    pub growth: Growth,
+}
 
 impl<'t> AttributeList<'t> {
     /// Whether the list names this definition or special list.
@@ -42,11 +50,19 @@ impl<'t> AttributeList<'t> {
         // Definitions that name each other in a circle would never end.
         const DEEPEST: usize = 8;
         for name in &self.refs {
-            if let Some(definition) = definitions.get(&**name).filter(|_| depth < DEEPEST) {
+            if let Some(definition) = definitions.lists.get(&**name).filter(|_| depth < DEEPEST)
+                && definitions.growth.take(definition.size())
+            {
                 definition.apply_at(target, definitions, depth + 1);
             }
         }
         target.merge(self.attributes.clone());
+    }
+
+    /// What one more use of the list costs, in bytes.
+    pub fn size(&self) -> usize {
+        const OVERHEAD: usize = 16;
+        OVERHEAD + self.attributes.size() + self.refs.iter().map(|name| name.len()).sum::<usize>()
     }
 
     /// Reads the text between `{:` and `}` into the list. `false` when it has no attribute at all.
@@ -94,7 +110,7 @@ impl<'t> AttributeList<'t> {
             let quote = bytes.get(name + 1).copied().filter(|&q| q == b'"' || q == b'\'')?;
             let value = name + 2;
             let close = (value..end).find(|&at| bytes[at] == quote && stops(at + 1))?;
-            self.set(piece.cow(start..name), unescape(piece.cow(value..close), quote));
+            self.set(piece.cow(start..name), decode(unescape(piece.cow(value..close), quote)));
             return Some(close + 1);
         }
         let shorthand = shorthand_end(&bytes[..end], start)?;
@@ -106,7 +122,7 @@ impl<'t> AttributeList<'t> {
             let next = shorthand_part(&bytes[..end], at)?;
             match bytes[at] {
                 b'#' => self.attributes.id = Some(piece.cow(at + 1..next)),
-                _ => self.attributes.add_class(piece.cow(at + 1..next)),
+                _ => self.attributes.add_class(decode(piece.cow(at + 1..next))),
             }
             at = next;
         }

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::kramdown::attributes::{AttributeList, Definitions};
 use crate::markdown::kramdown::block::{Block, BlockId, BlockKind, End, Leaf};
 use crate::markdown::kramdown::chars::{line_end, skip_space, trim_end};
+use crate::markdown::kramdown::growth::Growth;
 use crate::markdown::kramdown::html::Html;
 use crate::markdown::kramdown::indented::{code_end, code_text};
 use crate::markdown::kramdown::line;
@@ -81,7 +82,7 @@ impl<'t> Blocks<'t> {
             source,
             arena: vec![Block::new(BlockKind::Container, Span::new(body_start, source.len()))],
             settings,
-            definitions: Definitions::new(),
+            definitions: Definitions { lists: HashMap::new(), growth: Growth::of(source.len()) },
             links: HashMap::new(),
             longest_link_name: 0,
             footnotes: BTreeMap::new(),
@@ -308,7 +309,10 @@ impl<'t> Blocks<'t> {
     fn code(&mut self, cursor: &mut Cursor<'t>, frame: &mut Frame<'t>) {
         let piece = Rc::clone(&cursor.piece);
         let start = cursor.at;
-        cursor.at = code_end(&piece.text, start, &mut cursor.misses);
+        // A line that is indented by blanks and begins with other white space is no code to the rule, and kramdown never
+        // gets past it.
+        let line = line_end(piece.text.as_bytes(), start);
+        cursor.at = code_end(&piece.text, start, &mut cursor.misses).max(line);
         let text = code_text(&piece.text[start..cursor.at]);
         self.push(frame, BlockKind::Code(Cow::Owned(text)), piece.span(start..cursor.at));
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::kramdown::abbreviation::{self, Abbreviations};
 use crate::markdown::kramdown::attributes::AttributeList;
 use crate::markdown::kramdown::block::{BlockId, BlockKind};
@@ -63,6 +64,11 @@ impl<'t> Builder<'t> {
             let kind = Kind::Footnote { name: Cow::Owned(name) };
             let node = builder.tree.push(Tree::ROOT, kind, builder.blocks.arena[block].span);
             builder.below(block, node, true);
+        }
+        if builder.blocks.definitions.growth.is_spent() {
+            let message = "this page uses its definitions, or pads its tables, until it is many times as large; the rest is left as written";
+            let help = "shorten what is defined, or split the page";
+            builder.blocks.diagnostics.push(Diagnostic::new(Code::LinkDefinition, message).help(help));
         }
         let notes = std::mem::take(&mut builder.notes);
         builder.blocks.diagnostics.extend(notes.diagnostics);
@@ -176,7 +182,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Makes a block's node with its attributes.
-    fn push(&mut self, block: BlockId, parent: NodeId, kind: Kind<'t>) -> NodeId {
+    pub(super) fn push(&mut self, block: BlockId, parent: NodeId, kind: Kind<'t>) -> NodeId {
         let node = self.tree.push(parent, kind, self.blocks.arena[block].span);
         self.tree.node_mut(node).attributes = self.attributes(block);
         node
@@ -204,12 +210,35 @@ impl<'t> Builder<'t> {
             is_box: matches!(self.tree.node(node).kind, Kind::Item { task: Some(_) }),
             in_html,
         };
+        let last = self.tree.node(node).last;
         inline::read(piece, range, node, &mut self.tree, &self.blocks, &mut self.notes, before);
+        self.drop_last_break(node);
         if let Some(abbreviations) = &self.abbreviations {
-            abbreviation::replace(&mut self.tree, node, abbreviations, &self.notes.raw);
+            // What was there before has been looked at already.
+            let first = last.map_or(self.tree.node(node).first, |last| self.tree.node(last).next);
+            abbreviation::replace(
+                &mut self.tree,
+                first,
+                abbreviations,
+                &self.notes.raw,
+                self.blocks.source,
+                &self.blocks.definitions.growth,
+            );
         }
         for (name, value) in std::mem::take(&mut self.notes.options) {
             self.blocks.settings.set(&name, &value);
+        }
+    }
+
+    /// A break that a backslash or the mere end of a line makes is none at a block's end, even when something stood
+    /// behind it that shows nothing.
+    fn drop_last_break(&mut self, node: NodeId) {
+        let Some(last) = self.tree.node(node).last.filter(|_| node != Tree::ROOT && self.blocks.settings.gfm) else {
+            return;
+        };
+        let written = self.blocks.source.get(self.tree.node(last).span.range()).unwrap_or("");
+        if self.tree.node(last).kind == Kind::HardBreak && (written.starts_with('\n') || written.starts_with("\\\n")) {
+            self.tree.node_mut(last).kind = Kind::Text(Cow::Borrowed("\n"));
         }
     }
 
@@ -220,7 +249,9 @@ impl<'t> Builder<'t> {
         }
         self.leaf(block, node, in_html);
         let only = self.tree.node(node).first.filter(|&first| self.tree.node(first).next.is_none());
-        if let Some(image) = only.filter(|image| !transparent && self.notes.standalone.contains(image)) {
+        let is_image = |&node: &NodeId| matches!(self.tree.node(node).kind, Kind::Image { .. });
+        let image = only.filter(|image| !transparent && self.notes.standalone.contains(image));
+        if let Some(image) = image.filter(is_image) {
             self.figure(node, image);
         }
     }
@@ -310,37 +341,6 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Code whose blanks and tabs can be seen: each in an element of its own.
-    fn code_with_space(&mut self, block: BlockId, parent: NodeId, text: &str) {
-        let tag = |tag: &'static str, block| Kind::Element { tag: Cow::Borrowed(tag), block, void: false };
-        let span = self.blocks.arena[block].span;
-        let pre = self.push(block, parent, tag("pre", true));
-        let code = self.tree.push(pre, tag("code", false), span);
-        let is_space = |c: char| c == ' ' || c == '\t';
-        for line in text.split_inclusive('\n') {
-            let whole = line.trim_end_matches('\n');
-            let start = whole.len() - whole.trim_start_matches(is_space).len();
-            let end = whole.trim_end_matches(is_space).len();
-            for (at, c) in line.char_indices() {
-                if !is_space(c) {
-                    self.tree.push(code, Kind::Text(Cow::Owned(c.to_string())), span);
-                    continue;
-                }
-                let place = if at < start {
-                    "-l"
-                } else if at >= end {
-                    "-r"
-                } else {
-                    ""
-                };
-                let (name, shown) = if c == '\t' { ("ws-tab", "\t") } else { ("ws-space", "⋅") };
-                let mark = self.tree.push(code, tag("span", false), span);
-                self.tree.attributes_mut(mark).add_class(format!("{name}{place}"));
-                self.tree.push(mark, Kind::Text(Cow::Borrowed(shown)), span);
-            }
-        }
-    }
-
     /// Gives the terms of a definition list ids, when its attribute list asks for that with `auto_ids`.
     fn name_terms(&mut self, block: BlockId) {
         let prefix = self
@@ -379,7 +379,8 @@ impl<'t> Builder<'t> {
                 for (cell, &align) in cells.into_iter().zip(align) {
                     let node = self.push(cell, row_node, Kind::Cell { header, align });
                     self.leaf(cell, node, in_html);
-                    if self.tree.node(node).first.is_none() {
+                    let shows_nothing = |id| matches!(&self.tree.node(id).kind, Kind::Html(html) if html.is_empty());
+                    if self.tree.children(node).all(shows_nothing) {
                         // An empty cell keeps its height.
                         let span = self.blocks.arena[cell].span;
                         self.tree.push(node, Kind::Text(Cow::Borrowed("\u{a0}")), span);

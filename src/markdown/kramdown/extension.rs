@@ -69,11 +69,9 @@ impl<'t> Blocks<'t> {
         let bytes = piece.text.as_bytes();
         let at = cursor.at;
         if let Some((name, inside, end)) = line::attribute_definition(bytes, at, &mut cursor.misses) {
-            let mut list = AttributeList::default();
-            if !list.read(&piece, inside.clone()) {
+            if !self.definitions.lists.entry(piece.text[name].to_string()).or_default().read(&piece, inside.clone()) {
                 self.warn_about_list(&piece, inside);
             }
-            self.definitions.entry(piece.text[name].to_string()).or_default().join(list);
             self.push(frame, BlockKind::End(End::Other), piece.span(at..end));
             cursor.at = end;
             return true;
@@ -99,25 +97,23 @@ impl<'t> Blocks<'t> {
         piece: &Piece<'t>,
         inside: Range<usize>,
     ) {
-        let mut list = AttributeList::default();
         let span = piece.span(inside.start - 2..inside.end + 1);
-        if !list.read(piece, inside.clone()) {
-            self.warn_about_list(piece, inside);
-        }
         let last = self.arena[frame.tree].children.last().copied();
         let target = last.filter(|&last| {
             matches!(&self.arena[last].kind, BlockKind::End(End::Definition))
                 || !matches!(&self.arena[last].kind, BlockKind::Blank { .. } | BlockKind::End(_))
         });
-        match target {
-            Some(target) => {
-                self.arena[target].list.get_or_insert_default().join(list);
-                let next = cursor.at;
-                if line::attribute_list(cursor.piece.text.as_bytes(), next, &mut cursor.misses).is_none() {
-                    self.push(frame, BlockKind::End(End::List), span);
-                }
-            }
-            None => frame.pending.get_or_insert_default().join(list),
+        // Into the list that is there already: `class="…"` takes the place of all classes before it.
+        let list = match target {
+            Some(target) => self.arena[target].list.get_or_insert_default(),
+            None => frame.pending.get_or_insert_default(),
+        };
+        if !list.read(piece, inside.clone()) {
+            self.warn_about_list(piece, inside);
+        }
+        let next = cursor.at;
+        if target.is_some() && line::attribute_list(cursor.piece.text.as_bytes(), next, &mut cursor.misses).is_none() {
+            self.push(frame, BlockKind::End(End::List), span);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Indented code.
 
 use crate::markdown::kramdown::blocks::blank_end;
-use crate::markdown::kramdown::chars::{is_space, line_end};
+use crate::markdown::kramdown::chars::{is_space, line_end, skip_blanks};
 use crate::markdown::kramdown::line;
 use crate::markdown::kramdown::needle::Misses;
 
@@ -12,7 +12,7 @@ pub fn code_end(text: &str, at: usize, misses: &mut Misses) -> usize {
     loop {
         let mut next = blank_end(bytes, end);
         let mut found = false;
-        while next < bytes.len() && line::indent_end(bytes, next).is_some() && !line::is_blank(bytes, next) {
+        while next < bytes.len() && line::indent_end(bytes, next).is_some() && has_text(bytes, next) {
             next = line_end(bytes, next);
             found = true;
         }
@@ -20,11 +20,16 @@ pub fn code_end(text: &str, at: usize, misses: &mut Misses) -> usize {
             return end;
         }
         // Text at the margin goes on with the last line of code.
-        while next < bytes.len() && !line::is_blank(bytes, next) && !line::ends_lazily(text, next, misses) {
+        while next < bytes.len() && has_text(bytes, next) && !line::ends_lazily(text, next, misses) {
             next = line_end(bytes, next);
         }
         end = next;
     }
+}
+
+/// Whether text follows the blanks and tabs that a line begins with; other white space is none.
+fn has_text(bytes: &[u8], at: usize) -> bool {
+    bytes.get(skip_blanks(bytes, at)).is_some_and(|&b| !is_space(b))
 }
 
 /// The lines of indented code without their margin.

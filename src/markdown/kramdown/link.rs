@@ -138,7 +138,10 @@ impl<'t> Scanner<'_, 't> {
             return None;
         }
         let name = if is_own { link_name(text) } else { link_name(&unescape(Cow::Borrowed(text))) };
-        self.page.links.contains_key(&name).then_some(Tail::Reference { name, end })
+        let definition = self.page.links.get(&name)?;
+        let list = self.page.arena[definition.block].list.as_ref().map_or(0, |list| list.size());
+        let length = definition.target.len() + definition.title.len() + list;
+        self.page.definitions.growth.take(length).then_some(Tail::Reference { name, end })
     }
 
     fn inline_tail(&mut self, open: usize) -> Option<Tail> {

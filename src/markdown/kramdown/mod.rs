@@ -15,6 +15,7 @@ mod emphasis;
 mod entity;
 mod extension;
 mod fence;
+mod growth;
 mod heading;
 mod html;
 mod ids;
@@ -34,6 +35,7 @@ mod span_html;
 mod symbol;
 mod table;
 mod tag;
+mod visible_space;
 
 pub use tag::is_known as tag_is_known;
 

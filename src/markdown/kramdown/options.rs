@@ -94,12 +94,15 @@ impl Settings {
     /// Sets an option that a page names. `false` when there is none of this name. A value that the option cannot have
     /// changes nothing.
     pub fn set(&mut self, name: &str, value: &str) -> bool {
+        const LONGEST: usize = 200;
         let options = &mut self.options;
         let yes = !value.is_empty() && value.trim().to_lowercase() != "false";
         match name {
             "parse_block_html" => options.parse_block_html = yes,
             "parse_span_html" => options.parse_span_html = yes,
             "auto_ids" => options.auto_ids = yes,
+            // Each heading and each footnote would repeat it.
+            "auto_id_prefix" | "footnote_backlink" if value.len() > LONGEST => {}
             "auto_id_prefix" => options.auto_id_prefix = value.to_string(),
             "auto_id_stripping" => options.auto_id_stripping = yes,
             "toc_levels" => options.toc_levels = toc_levels(value).unwrap_or(options.toc_levels),
@@ -108,7 +111,13 @@ impl Settings {
             "footnote_backlink" => {
                 options.footnote_backlink = crate::markdown::kramdown::entity::decode(value.into()).into_owned()
             }
-            "smart_quotes" => options.smart_quotes = quotes(value).unwrap_or(options.smart_quotes),
+            "smart_quotes" => {
+                let found: Vec<Option<char>> = value.split(',').map(quote).collect();
+                if found.len() == options.smart_quotes.len() {
+                    let both = options.smart_quotes.iter_mut().zip(found);
+                    both.for_each(|(quote, found)| *quote = found.unwrap_or(*quote));
+                }
+            }
             // The output is UTF-8, where every form of a character reference means the same.
             "entity_output" => {}
             // kramdown reads these only before the page, or has other converters for them.
@@ -156,13 +165,17 @@ pub fn toc_levels(value: &str) -> Option<[bool; 6]> {
 
 /// Four characters, named or by number.
 pub fn quotes(value: &str) -> Option<[char; 4]> {
-    let mut found = value.split(',').map(|name| {
-        let reference =
-            if name.bytes().all(|b| b.is_ascii_digit()) { format!("&#{name};") } else { format!("&{name};") };
-        crate::markdown::kramdown::entity::character(&reference)
-    });
+    let mut found = value.split(',').map(quote);
     let quotes = [found.next()??, found.next()??, found.next()??, found.next()??];
     found.next().is_none().then_some(quotes)
+}
+
+/// A character, named or by number.
+fn quote(name: &str) -> Option<char> {
+    let name = name.trim();
+    let is_number = name.bytes().all(|b| b.is_ascii_digit());
+    let reference = if is_number { format!("&#{name};") } else { format!("&{name};") };
+    crate::markdown::kramdown::entity::character(&reference)
 }
 
 #[cfg(test)]

@@ -112,6 +112,12 @@ impl<'t> Blocks<'t> {
         let span = piece.span(open..trim_end(bytes, open, end));
         let footnote = self.create(BlockKind::Container, span);
         self.container(&mut Cursor::new(text), footnote);
+        let last = self.arena[footnote].children.last();
+        if last.is_some_and(|&last| matches!(self.arena[last].kind, BlockKind::Blank { .. })) {
+            // An attribute list stood after the last blank line. The way back does not go into the paragraph before it.
+            let nothing = self.create(BlockKind::Raw(Cow::Borrowed("")), span);
+            self.arena[footnote].children.push(nothing);
+        }
         let trace = self.push(frame, BlockKind::End(End::Definition), span);
         self.footnotes.insert(piece.text[open + 2..name].to_string(), (footnote, trace));
         cursor.at = end;

@@ -11,7 +11,7 @@ use crate::markdown::kramdown::extension::{Extension, extension_end, extension_s
 use crate::markdown::kramdown::inline::{Found, Scanner, Stop};
 use crate::markdown::kramdown::inside::Inside;
 use crate::markdown::kramdown::needle::Needle;
-use crate::markdown::tree::{Kind, NodeId};
+use crate::markdown::tree::{Kind, NodeId, Tree};
 
 impl<'t> Scanner<'_, 't> {
     pub(super) fn code(&mut self, parent: NodeId, inside: Inside) -> Found {
@@ -93,7 +93,7 @@ impl<'t> Scanner<'_, 't> {
                 Found::Node
             }
             [b'\n', after @ ..] if settings.gfm && !settings.options.hard_wrap && !inside.has(Inside::HTML) => {
-                if after.is_empty() {
+                if after.is_empty() && parent != Tree::ROOT {
                     // At a block's end there is nothing to break, but the backslash has done its work.
                     self.flush(parent, at, inside);
                     self.run = at + 1;
@@ -249,6 +249,9 @@ impl<'t> Scanner<'_, 't> {
         }
         self.flush(parent, at, inside);
         self.at = end;
+        if self.symbol_end == at {
+            self.symbol_end = end;
+        }
         Found::Node
     }
 

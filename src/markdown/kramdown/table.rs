@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::markdown::kramdown::block::{BlockId, BlockKind, Leaf};
 use crate::markdown::kramdown::blocks::{Blocks, Cursor, Frame, is_before_boundary};
 use crate::markdown::kramdown::chars::{is_space, line_end, trim_end};
+use crate::markdown::kramdown::line;
 use crate::markdown::kramdown::parts::{Part, code_parts, visible_parts};
 use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::tree::Align;
@@ -24,7 +25,9 @@ struct Rows<'t> {
 
 impl<'t> Blocks<'t> {
     pub(super) fn table(&mut self, cursor: &mut Cursor<'t>, frame: &mut Frame<'t>) -> bool {
-        if !self.is_after_boundary(frame) || !is_table_line(cursor.piece.text.as_bytes(), cursor.at) {
+        let begins = |bytes: &[u8], at| bytes.get(line::margin(bytes, at)).is_some_and(|&b| !is_space(b));
+        let bytes = cursor.piece.text.as_bytes();
+        if !self.is_after_boundary(frame) || !begins(bytes, cursor.at) || !is_table_line(bytes, cursor.at) {
             return false;
         }
         let piece = Rc::clone(&cursor.piece);
@@ -77,7 +80,9 @@ impl<'t> Blocks<'t> {
         for cells in rows {
             let row = self.create(BlockKind::Row, table_span);
             self.arena[group].children.push(row);
+            const CELL: usize = "<td></td>".len();
             let missing = columns - cells.len();
+            let missing = if self.definitions.growth.take(missing * CELL) { missing } else { 0 };
             for leaf in cells.into_iter().chain(std::iter::repeat_n(None, missing)) {
                 let span = leaf.as_ref().map_or(table_span, |leaf| {
                     let (piece, range) = leaf.parts();
