@@ -63,7 +63,9 @@ fn patch(before: &Site, paths: &BTreeSet<SourcePath>) -> Option<Files> {
                 *page = read.filter(|_| found.is_empty())?;
                 same_style &= page.document.features.compat == before.page(id).document.features.compat;
             }
-            (None, Some(id), Look::File(size, mtime_ns)) => {
+            (None, Some(id), Look::File(size, mtime_ns))
+                if source::unreadable(&project.folders.content, &project.prefix, path).is_none() =>
+            {
                 let entry = Entry { path: path.clone(), kind: Kind::Asset, size, mtime_ns };
                 files.assets[id.0 as usize] = Arc::new(asset_of(project, &entry));
             }
@@ -114,6 +116,11 @@ fn read_all(before: &Site, project: &Arc<Project>) -> Files {
         });
         known.map_or_else(|| Arc::new(asset_of(project, entry)), |&asset| asset.clone())
     };
+    // A file that may not be read is a problem of that file; met while the site is written, it would stop everything.
+    let closed = assets
+        .par_iter()
+        .filter_map(|entry| source::unreadable(&project.folders.content, &project.prefix, &entry.path));
+    unread.par_extend(closed);
     let mut assets: Vec<Arc<Asset>> = assets.par_iter().map(look_at).collect();
     let n_content_assets = assets.len();
     let published = project.theme.files.iter().filter(|(path, _)| style::is_published(project, path));

@@ -60,6 +60,13 @@ pub fn read(content: &Path, prefix: &str, path: &SourcePath) -> (Option<Source>,
     }
 }
 
+/// Why a file that is published as it is cannot be read; `None` when it can.
+pub fn unreadable(content: &Path, prefix: &str, path: &SourcePath) -> Option<Diagnostic> {
+    let error = File::open(path.in_folder(content)).err()?;
+    let file = if prefix.is_empty() { path.to_string() } else { format!("{prefix}/{path}") };
+    Some(failed(error).in_file(file))
+}
+
 /// A file's text for showing parts of it, read in the same way as its spans were made.
 pub fn text(file: &Path) -> Option<String> {
     bytes(file).ok().map(|(bytes, _)| text::decode(bytes).0)
@@ -75,17 +82,18 @@ pub fn any_bytes(file: &Path) -> io::Result<Vec<u8>> {
     std::fs::read(file)
 }
 
-fn bytes(file: &Path) -> Result<(Vec<u8>, i128), Diagnostic> {
-    let failed = |error: io::Error| {
-        let (message, help) = match error.kind() {
-            io::ErrorKind::NotFound => ("this file vanished while we read the folder".to_owned(), "build again"),
-            io::ErrorKind::PermissionDenied => {
-                ("we are not allowed to read this file".to_owned(), "change its permissions")
-            }
-            _ => (format!("this file cannot be read: {}", walk::describe(&error)), "check the disk"),
-        };
-        Diagnostic::new(Code::SourceUnreadable, message).help(help)
+fn failed(error: io::Error) -> Diagnostic {
+    let (message, help) = match error.kind() {
+        io::ErrorKind::NotFound => ("this file vanished while we read the folder".to_owned(), "build again"),
+        io::ErrorKind::PermissionDenied => {
+            ("we are not allowed to read this file".to_owned(), "change its permissions")
+        }
+        _ => (format!("this file cannot be read: {}", walk::describe(&error)), "check the disk"),
     };
+    Diagnostic::new(Code::SourceUnreadable, message).help(help)
+}
+
+fn bytes(file: &Path) -> Result<(Vec<u8>, i128), Diagnostic> {
     // Asked before opening: opening a pipe waits for someone to write to it.
     let metadata = std::fs::metadata(file).map_err(failed)?;
     if let Some(what) = walk::special(metadata.file_type()) {

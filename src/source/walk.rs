@@ -322,11 +322,12 @@ pub fn stamp(path: &Path) -> Stamp {
 }
 
 /// Whether a file that was changed at this time may have changed again without a sign of it: clocks of file systems
-/// stand still for some milliseconds, and some for two seconds.
+/// stand still for some milliseconds, and some for two seconds. Nothing is known of a file from the future, nor of one
+/// from 1970 or before, which is what systems and archives without a time say.
 pub fn is_recent(mtime_ns: i128) -> bool {
     const RECENT: Duration = Duration::from_secs(5);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    mtime_ns >= now.saturating_sub(RECENT).as_nanos() as i128
+    mtime_ns <= 0 || mtime_ns >= now.saturating_sub(RECENT).as_nanos() as i128
 }
 
 /// When the file was changed, in nanoseconds since 1970.
@@ -368,6 +369,14 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, file).unwrap();
         }
+    }
+
+    #[test]
+    fn times_that_say_nothing_are_not_trusted() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as i128;
+        let hour = 3_600_000_000_000;
+        assert!(is_recent(now) && is_recent(now + hour) && is_recent(0) && is_recent(-hour));
+        assert!(!is_recent(now - hour));
     }
 
     #[test]

@@ -1,0 +1,189 @@
+//! What goes wrong around the program: files that cannot be read or that are none, folders without end, clocks that are
+//! wrong, readers who go away, and two of us at once. Each ends, says what is the matter, and loses nothing.
+#![cfg(unix)]
+
+mod program;
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use expect_test::expect;
+use handbook::project::{self, Overrides};
+use handbook::site::Site;
+use handbook::source;
+use handbook::update::{Changes, update};
+use program::Handbook;
+
+const NOBODY: u32 = 65_534;
+
+#[test]
+fn files_that_may_not_be_read_are_all_told_before_anything_is_written() {
+    let handbook = Handbook::new()
+        .file("content/index.md", "# Start\n")
+        .file("content/a.png", "a")
+        .file("content/b.pdf", "b")
+        .file("content/c.md", "# C\n");
+    for file in ["content/a.png", "content/b.pdf", "content/c.md"] {
+        fs::set_permissions(handbook.path(file), fs::Permissions::from_mode(0)).unwrap();
+    }
+    // A copy, since the build folder may be in one that nobody else can look into.
+    let program = handbook.path("handbook");
+    fs::copy(env!("CARGO_BIN_EXE_handbook"), &program).unwrap();
+    let mut command = Command::new(program);
+    command.args(["check", "--format", "short"]).current_dir(handbook.folder.path());
+    if fs::metadata(handbook.folder.path()).unwrap().uid() == 0 {
+        // Modes mean nothing to root.
+        command.uid(NOBODY).gid(NOBODY).env("HOME", handbook.folder.path());
+        fs::set_permissions(handbook.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let ran = command.output().unwrap();
+    let told = String::from_utf8(ran.stdout).unwrap();
+    let told: BTreeSet<&str> = told.lines().filter(|line| line.contains("source-unreadable")).collect();
+    let expected = ["content/a.png", "content/b.pdf", "content/c.md"]
+        .map(|file| format!("{file}: error[source-unreadable]: we are not allowed to read this file"));
+    assert_eq!(told, expected.iter().map(String::as_str).collect(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(ran.status.code(), Some(1));
+}
+
+#[test]
+fn what_is_no_file_is_told_and_not_waited_for() {
+    let handbook = Handbook::new().file("content/index.md", "# Start\n").folder("content/a/b");
+    let content = handbook.path("content");
+    rustix::fs::mkfifoat(rustix::fs::CWD, content.join("pipe.md"), rustix::fs::Mode::RWXU).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, content.join("pipe.png"), rustix::fs::Mode::RWXU).unwrap();
+    symlink("/dev/zero", content.join("endless.md")).unwrap();
+    symlink("../..", content.join("a/b/up")).unwrap();
+    File::create(content.join("huge.md")).unwrap().set_len(1 << 30).unwrap();
+    let ran = handbook.run("build --format short").status(1);
+    let mut told: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("source-unreadable")).collect();
+    told.sort_unstable();
+    expect![[r#"
+        content/a/b/up: error[source-unreadable]: this link leads back to the content folder
+        content/endless.md: error[source-unreadable]: this link leads out of the content folder
+        content/huge.md: error[source-unreadable]: this page has more than 64 MiB, which is the most we read
+        content/pipe.md: error[source-unreadable]: this is a pipe, not a file
+        content/pipe.png: error[source-unreadable]: this is a pipe, not a file"#]]
+    .assert_eq(&told.join("\n"));
+    assert!(!handbook.has("public"));
+}
+
+#[test]
+fn a_thousand_folders_in_each_other_are_told_and_not_followed() {
+    let handbook = Handbook::new().file("content/index.md", "# Start\n");
+    let deepest = handbook.path("content").join("d/".repeat(1000));
+    fs::create_dir_all(&deepest).unwrap();
+    fs::write(deepest.join("lost.md"), "# Lost\n").unwrap();
+    let ran = handbook.run("build --format short").status(1);
+    let told: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("source-unreadable")).collect();
+    assert_eq!(told.len(), 1, "{}", ran.stdout);
+    assert!(told[0].ends_with("error[source-unreadable]: this folder is too deep to be read"), "{}", told[0]);
+}
+
+#[test]
+fn a_hundred_thousand_files_in_a_folder_are_all_found() {
+    const COUNT: usize = 100_000;
+    let memory = Path::new("/dev/shm");
+    let folder = match memory.is_dir() {
+        true => tempfile::tempdir_in(memory).unwrap(),
+        false => tempfile::tempdir().unwrap(),
+    };
+    for n in 0..COUNT {
+        File::create(folder.path().join(format!("{n}.txt"))).unwrap();
+    }
+    let (entries, problems) = source::walk(folder.path(), "content", &[]);
+    assert_eq!((entries.len(), problems.len()), (COUNT, 0));
+    assert!(entries.is_sorted_by(|a, b| a.path < b.path));
+}
+
+#[test]
+fn names_that_are_odd_become_addresses_or_are_told() {
+    let longest = "n".repeat(252);
+    let handbook = Handbook::new()
+        .file("content/index.md", "# Start\n")
+        .file("content/quote \"'` & <b>.md", "# Quotes\n")
+        .file("content/CON.md", "# Reserved by Windows\n")
+        .file(&format!("content/{longest}.md"), "# Long\n")
+        .file("content/new\nline.md", "# Line\n")
+        .file("content/Cafe\u{301}.md", "# Decomposed\n")
+        .file("content/%2e%2e.md", "# Encoded\n");
+    let ran = handbook.run("build --format short");
+    assert!(ran.status.is_some(), "{}", ran.stderr);
+    let told: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("error[")).collect();
+    for line in &told {
+        assert!(line.contains("source-name") || line.contains("output"), "{line}");
+    }
+    assert!(told.iter().any(|line| line.contains("new\u{FFFD}line.md")), "{told:?}");
+}
+
+/// The texts of a site's pages after an update.
+fn texts(site: &Site) -> Vec<String> {
+    site.pages.iter().map(|page| page.document.body.html.trim().to_string()).collect()
+}
+
+#[test]
+fn a_clock_that_was_set_back_hides_no_edit() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("content/index.md");
+    fs::create_dir(folder.path().join("content")).unwrap();
+    let (project, _) = project::read(folder.path(), &Overrides::default()).unwrap();
+    let project = Arc::new(project);
+    let hour = Duration::from_secs(3600);
+    // All edits have the same length and the same time, so that nothing but the bytes tells them apart.
+    for time in [UNIX_EPOCH, SystemTime::now() + hour] {
+        let mut site = Site::empty(project.clone());
+        for text in ["one", "two"] {
+            fs::write(&page, text).unwrap();
+            File::options().write(true).open(&page).unwrap().set_modified(time).unwrap();
+            site = update(&site, &project, Vec::new(), Changes::All);
+            assert_eq!(texts(&site), [format!("<p>{text}</p>")], "{time:?}");
+        }
+    }
+}
+
+#[test]
+fn readers_who_go_away_are_no_failure() {
+    let links: String = (0..3000).map(|n| format!("[gone](gone-{n}.md)\n\n")).collect();
+    let handbook = Handbook::new().file("content/index.md", links);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
+    command.args(["build", "--format", "short"]).current_dir(handbook.folder.path());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{told}");
+    assert_eq!(told, "");
+}
+
+#[test]
+fn two_builds_into_one_folder_leave_the_site_of_one_of_them() {
+    let mut handbook = Handbook::new();
+    for site in ["a", "b"] {
+        handbook = handbook.file(&format!("{site}/content/index.md"), format!("# Site {site}\n"));
+        for n in 0..20 {
+            handbook = handbook.file(&format!("{site}/content/{site}{n}.md"), format!("# Page {n}\n"));
+        }
+    }
+    for _ in 0..4 {
+        let build = |site: &str| handbook.run(&format!("build {site} -o public --quiet"));
+        std::thread::scope(|scope| {
+            let both = [scope.spawn(|| build("a")), scope.spawn(|| build("b"))];
+            for ran in both {
+                ran.join().unwrap().status(0);
+            }
+        });
+        let site = if handbook.text("public/index.html").contains("Site a") { "a" } else { "b" };
+        let pages: BTreeSet<String> = handbook
+            .files("public")
+            .into_iter()
+            .filter(|file| file.starts_with(['a', 'b']) && file.ends_with("/index.html"))
+            .collect();
+        assert_eq!(pages, (0..20).map(|n| format!("{site}{n}/index.html")).collect());
+    }
+}
