@@ -32,7 +32,11 @@ impl Hosts {
 
 fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
-        Some((name, port)) if !port.contains(']') && (!name.contains(':') || name.ends_with(']')) => name,
+        Some((name, port))
+            if port.bytes().all(|byte| byte.is_ascii_digit()) && (!name.contains(':') || name.ends_with(']')) =>
+        {
+            name
+        }
         _ => host,
     }
 }
@@ -54,7 +58,15 @@ mod tests {
 
     #[test]
     fn other_names_are_refused() {
-        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "", "192.0.2.1", "evil:80"] {
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "",
+            "192.0.2.1",
+            "evil:80",
+            "localhost:80.evil.example",
+        ] {
             assert!(!check(true, "127.0.0.1", host), "{host}");
         }
     }
