@@ -462,7 +462,9 @@ fn a_language_that_its_script_tells_is_found() {
     let handbook = Handbook::new()
         .file("content/handbook/_index.md", "---\ntitle: ハンドブック\n---\n\nこれはハンドブックです。\n")
         .file("content/handbook/values.md", "# 価値観\n\n私たちの[価値観](https://example.com/)について。\n");
-    check(&handbook, expect![[r#"
+    check(
+        &handbook,
+        expect![[r#"
         Found 2 pages in content/: plain Markdown
           Markdown       GitHub's
           title          ハンドブック (from handbook/_index.md)
@@ -472,7 +474,8 @@ fn a_language_that_its_script_tells_is_found() {
           old addresses  none
         Wrote site.toml
         Wrote .github/workflows/handbook.yml
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         title = "ハンドブック"
         language = "ja"
         content = "content"
@@ -480,7 +483,8 @@ fn a_language_that_its_script_tells_is_found() {
         [nav]
         [markdown]
         [links]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

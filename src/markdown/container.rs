@@ -16,8 +16,6 @@ pub struct Rewritten {
     pub diagnostics: Vec<Diagnostic>,
     /// Where runs of bytes begin in the new text, and where in the old one.
     runs: Vec<(u32, u32)>,
-    /// How long the old text is.
-    length: u32,
 }
 
 /// A callout that is open while lines are written.
@@ -76,13 +74,8 @@ pub fn rewrite(text: &str, body_start: usize) -> Option<Rewritten> {
     if ends.iter().all(Option::is_none) && diagnostics.is_empty() {
         return None;
     }
-    let mut out = Rewritten {
-        text: text[..body_start].to_string(),
-        titled: Vec::new(),
-        diagnostics,
-        runs: vec![(0, 0)],
-        length: text.len() as u32,
-    };
+    let mut out =
+        Rewritten { text: text[..body_start].to_string(), titled: Vec::new(), diagnostics, runs: vec![(0, 0)] };
     let mut open: Vec<Open> = Vec::new();
     let mut at = body_start;
     for (n, line) in lines.iter().enumerate() {
@@ -196,7 +189,7 @@ impl Rewritten {
     pub fn restore(&self, page: &str, document: &mut Document) {
         let problems = document.diagnostics.iter_mut();
         for problem in problems {
-            problem.span = problem.span.map(|span| self.place(span));
+            problem.span = problem.span.map(|span| self.place(page, span));
             let edits = problem.fix.iter_mut().flat_map(|fix| &mut fix.edits);
             // What is changed by a fix has to be there letter by letter.
             let is_exact = edits.filter(|edit| edit.file.is_empty()).all(|edit| match self.exact(page, edit.span) {
@@ -210,25 +203,26 @@ impl Rewritten {
         }
         for link in &mut document.links {
             link.destination = link.destination.and_then(|span| self.exact(page, span));
-            link.span = self.place(link.span);
+            link.span = self.place(page, link.span);
         }
         for heading in document.outline.iter_mut().chain(&mut document.title) {
-            heading.span = self.place(heading.span);
+            heading.span = self.place(page, heading.span);
         }
     }
 
-    fn place(&self, span: Span) -> Span {
+    fn place(&self, page: &str, span: Span) -> Span {
         let at = |new: u32| {
             let (from, to) = self.runs[self.runs.partition_point(|run| run.0 <= new).saturating_sub(1)];
-            (to + (new - from)).min(self.length)
+            to + (new - from)
         };
-        let start = at(span.start);
         let end = at(span.end.saturating_sub(1).max(span.start)) + u32::from(span.end > span.start);
-        Span { start, end: end.min(self.length) }
+        // What was only written here has no place of its own: the nearest will do.
+        let place = Span { start: at(span.start), end }.within(page);
+        Span::new(place.start, place.end)
     }
 
     fn exact(&self, page: &str, span: Span) -> Option<Span> {
-        let place = self.place(span);
+        let place = self.place(page, span);
         (page.get(place.range())? == self.text.get(span.range())?).then_some(place)
     }
 }
@@ -265,8 +259,9 @@ fn ends(lines: &[&str], body_start: usize) -> (Vec<Option<usize>>, Vec<Diagnosti
             base.pop();
         }
         let column = base.last().copied().unwrap_or(0);
-        if indent >= column + 4 {
-            continue; // code, or a paragraph that goes on
+        // Code, or a paragraph that goes on.
+        if indent >= column + 4 || line[indent..].starts_with(|c: char| c.is_whitespace()) {
+            continue;
         }
         fence = fence_of(text);
         if let Some(column) = item_column(line) {
@@ -525,5 +520,45 @@ mod tests {
         rewritten.restore(text, &mut document);
         let found: Vec<&str> = document.links.iter().map(|link| &text[link.span.range()]).collect();
         assert_eq!(found, ["[a](b.md)", "[c](d.md)"]);
+    }
+
+    #[test]
+    fn whatever_is_written_places_stay_within_the_page() {
+        let parts = [
+            ":::note",
+            ":::",
+            "::::tip é",
+            "!!! note \"日本\"",
+            "    ",
+            "  ",
+            "- ",
+            "> ",
+            "a [b](c.md) é",
+            "```",
+            "<!--",
+            "-->",
+            "\t",
+            "\n",
+            "\n",
+            "\n\n",
+            "{x}",
+            "::: details 日",
+            "# é",
+        ];
+        let mut seed = 1u32;
+        for _ in 0..3000 {
+            let mut text = String::new();
+            for _ in 0..16 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text.push_str(parts[(seed >> 16) as usize % parts.len()]);
+            }
+            let page = crate::markdown::read(&text, 0, None, &crate::markdown::Options::default());
+            let links = page.links.iter().flat_map(|link| [Some(link.span), link.destination]);
+            let others = page.outline.iter().map(|heading| Some(heading.span));
+            let problems = page.diagnostics.iter().map(|problem| problem.span);
+            for span in links.chain(others).chain(problems).flatten() {
+                assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+            }
+        }
     }
 }

@@ -56,8 +56,8 @@ impl Snippets {
         let data = n_entries.checked_mul(ENTRY).and_then(|n| n.checked_add(HEAD)).filter(|data| *data <= end)?;
         let snippets = Snippets { pack, n_entries };
         // The checksum tells of accidents; this, that whatever the pack says stays within it.
-        let ends = (0..n_entries).map(|index| snippets.end(index));
-        let is_sound = ends.clone().is_sorted() && ends.last().unwrap_or(0) == end - data;
+        let mut ends = (0..n_entries).map(|index| snippets.end(index));
+        let is_sound = ends.clone().is_sorted() && ends.next_back().unwrap_or(0) == end - data;
         is_sound.then_some(snippets)
     }
 

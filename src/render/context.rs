@@ -8,6 +8,7 @@ use serde_json::Map;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Features, Heading};
 use crate::render::look::{LookContext, edit_url};
+use crate::render::nav_view::listing;
 use crate::site::nav::{NavId, NavTree};
 use crate::site::routes::{BRANCHES, Route, SEARCH, SEARCH_FILES};
 use crate::site::style::FONT;
@@ -56,7 +57,7 @@ pub struct PageContext {
     pub nav_title: String,
     /// Its description, or empty.
     pub description: String,
-    /// Its description, else how its text begins; for search engines.
+    /// Its description, else how its text begins, else what is in its section; for search engines.
     pub summary: String,
     /// The link to it.
     pub url: String,
@@ -252,11 +253,14 @@ impl PageContext {
         };
         let url = site.href(&page.url);
         let description = front.description.as_deref().unwrap_or_default().trim().to_string();
+        let listing = node.map(|node| listing(site, node)).unwrap_or_default();
+        let summary = [&description, &page.document.excerpt, &listing, &page.title];
+        let summary = summary.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
         PageContext {
             title: page.title.clone(),
             title_id: page.document.title.as_ref().map_or_else(String::new, |title| title.id.clone()),
             nav_title: front.nav_title.clone().unwrap_or_else(|| page.title.clone()),
-            summary: if description.is_empty() { page.document.excerpt.clone() } else { description.clone() },
+            summary,
             description,
             canonical: absolute(site, &url),
             url,
@@ -289,7 +293,7 @@ impl PageContext {
         let title = if is_home { site.title() } else { &node.title };
         let description = if is_home { site.project.config.description.clone() } else { String::new() };
         PageContext {
-            summary: description.clone(),
+            summary: if description.is_empty() { listing(site, id) } else { description.clone() },
             description,
             canonical: absolute(site, &url),
             url,

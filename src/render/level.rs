@@ -36,14 +36,12 @@ impl LevelContext {
         let page = site.page(id);
         let page_url = site.href(&page.url);
         let mut column = n;
-        let is_after = |matrix: &&Matrix| {
-            let is_after = column >= matrix.levels.len();
-            column -= if is_after { matrix.levels.len() } else { 0 };
-            is_after
+        let holds = |matrix: &&Matrix| {
+            let holds = column < matrix.levels.len();
+            column -= if holds { 0 } else { matrix.levels.len() };
+            holds
         };
-        let Some(matrix) = page.document.matrices.iter().skip_while(is_after).next() else {
-            return LevelContext::default();
-        };
+        let Some(matrix) = page.document.matrices.iter().find(holds) else { return LevelContext::default() };
         let text = |part: &std::ops::Range<u32>| {
             let html = fill::part(site, id, part.clone());
             // Its notes and sections are on the page with the matrix.

@@ -14,6 +14,8 @@ use crate::site::{PageId, Site};
 /// Of more pages than this beside each other, a sidebar shows those around the reader's: it would be no help, and the
 /// site's bytes would grow with the square of the folder.
 const MOST_NEIGHBOURS: usize = 60;
+/// Search engines show no longer descriptions.
+const MOST_LISTED: usize = 160;
 /// More sections than this do not fit into the top bar.
 const MOST_MAIN: usize = 6;
 
@@ -130,6 +132,20 @@ impl NavContext {
             section: view.menu(site.menus.bar(url), page),
         }
     }
+}
+
+/// What a page is about that has no text: what is in its section, by title.
+pub fn listing(site: &Site, id: NavId) -> String {
+    let mut text = String::new();
+    for child in site.nav.visible(id) {
+        let title = &site.nav.node(child).title;
+        if text.len() + title.len() > MOST_LISTED {
+            break;
+        }
+        text.push_str(if text.is_empty() { "" } else { ", " });
+        text.push_str(title);
+    }
+    text
 }
 
 /// Marks the current entry as one that this page is below.

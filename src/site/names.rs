@@ -37,7 +37,7 @@ impl Names {
                 Route::Page(id) => {
                     let page = site.page(*id);
                     note(&mut names.titles, hash(&plain(&page.title)), *id);
-                    let own: std::collections::HashSet<u64> = headings(page).map(|id| hash(&id)).collect();
+                    let own: std::collections::HashSet<u64> = headings(page).map(hash).collect();
                     own.into_iter().for_each(|heading| note(&mut names.headings, heading, *id));
                 }
                 Route::Section(_) | Route::Asset(_) => {}

@@ -130,7 +130,7 @@ pub fn other_case(site: &Site, from: From<'_>, path: &str) -> Option<String> {
     let [right] = found[..] else { return None };
     // What stands before, such as `../`, stays as it is written.
     let bare = path.trim_end_matches('/');
-    let tail = bare.trim_start_matches(|c| matches!(c, '.' | '/'));
+    let tail = bare.trim_start_matches(['.', '/']);
     let right = right.trim_end_matches('/');
     let start = right.len().checked_sub(tail.len())?;
     let is_end = right.is_char_boundary(start) && right[start..].to_lowercase() == tail.to_lowercase();

@@ -261,11 +261,9 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::List { start } => self.close_block(if start.is_some() { "ol" } else { "ul" }),
             Kind::Item { .. } => self.close_line("li"),
             Kind::Element { tag, .. } if self.plain_entry && !keeps_its_tag(tag) => {}
-            Kind::Element { tag, block, .. } if tag == "iframe" && self.asks_for(id) => {
-                if *block {
-                    self.end_line();
-                }
-            }
+            // It is a link, and written already.
+            Kind::Element { tag, block: true, .. } if tag == "iframe" && self.asks_for(id) => self.end_line(),
+            Kind::Element { tag, .. } if tag == "iframe" && self.asks_for(id) => {}
             Kind::Element { void: true, block, .. } if *block => self.end_line(),
             Kind::Element { void: true, .. } => {}
             Kind::Element { tag, block: true, .. } => self.close_line(tag),
