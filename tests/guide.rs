@@ -124,6 +124,15 @@ fn section<'t>(text: &'t str, name: &str) -> &'t str {
 }
 
 #[test]
+fn every_word_of_the_theme_is_listed_as_it_is_in_english() {
+    let text = page("themes.md");
+    for line in include_str!("../src/words/en.txt").lines().filter_map(|line| line.split_once(" = ")) {
+        let row = format!("| `{}` | {} |", line.0, line.1);
+        assert!(text.contains(&row), "themes.md has no row {row}");
+    }
+}
+
+#[test]
 fn every_command_has_a_section_with_all_its_options() {
     let text = page("command-line.md");
     for command in cli().get_subcommands() {
