@@ -63,7 +63,11 @@ pub fn write(tree: &Tree<'_>, text: &str, title: Option<Heading>, style: Style<'
     writer.below(Tree::ROOT);
     writer.place_footnotes();
     let mut document = writer.document;
+    // A site keeps these for as long as it is there.
+    writer.out.shrink_to_fit();
     document.body.html = writer.out;
+    document.body.holes.shrink_to_fit();
+    document.links.shrink_to_fit();
     document.title = title;
     let headings = document.outline.iter().chain(&document.title);
     document.anchors.extend(headings.map(|heading| heading.id.clone()));
