@@ -321,6 +321,19 @@ fn in_actions_there_are_annotations_and_a_summary_of_the_job() {
 }
 
 #[test]
+fn a_fix_that_would_leave_a_dead_link_is_not_made() {
+    let page = "# Home\n\n[Case](/Leave/#gone), [case](/Leave/#days), [own](www.example.org/gone/)\n";
+    let handbook =
+        broken().file("site.toml", "[links]\nhosts = [\"www.example.org\"]\n").file("content/_index.md", page);
+    handbook.run("check --fix -q").status(0);
+    expect![[r#"
+        # Home
+
+        [Case](/Leave/#gone), [case](/leave/#days), [own](www.example.org/gone/)
+    "#]].assert_eq(&handbook.text("content/_index.md"));
+}
+
+#[test]
 fn known_problems_do_not_count_wherever_they_move() {
     let handbook = broken();
     handbook.run("check --strict --baseline known.txt").status(2).stderr(expect![[r#"

@@ -61,7 +61,17 @@ pub fn resolve(site: &Site, from: From<'_>, link: &Link) -> Resolved {
         resolved.problem = moved(site, &site.routes.redirects[through as usize], link);
     }
     resolved.problem.take_if(|_| site.project.config.check.ignores(link.target.trim()));
+    // What would be wrong in another way is not mended.
+    if let Some(problem) = &mut resolved.problem {
+        problem.fix.take_if(|fix| fix.edits.iter().any(|edit| !is_right(site, from, link, &edit.replacement)));
+    }
     resolved
+}
+
+/// Whether nothing would be wrong with the link if it led to `target`.
+fn is_right(site: &Site, from: From<'_>, link: &Link, target: &str) -> bool {
+    let mended = Link { target: target.to_string(), ..link.clone() };
+    resolve_once(site, from, &mended).problem.is_none()
 }
 
 /// The same without a word about redirects, for those who follow them one by one.
