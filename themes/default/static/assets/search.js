@@ -350,8 +350,9 @@ export function start(box, engine) {
     for (const row of group.querySelectorAll('.excerpt')) {
       const url = group.found.sections.find(({ url }) => linkTo(url) === row.parentNode.getAttribute('href'))?.url ?? group.found.url;
       const found = excerptOf(parts?.get(decodeURIComponent(url.split('#')[1] ?? '')) ?? [], asked.marker);
-      row.replaceChildren(marked(found.text, found.ranges));
       row.parentNode.setAttribute('href', linkTo(url, found.phrase));
+      if (found.text) row.replaceChildren(marked(found.text, found.ranges));
+      else row.remove(); // nothing but headings stands there
     }
   }
 
