@@ -330,7 +330,8 @@ fn a_fix_that_would_leave_a_dead_link_is_not_made() {
         # Home
 
         [Case](/Leave/#gone), [case](/leave/#days), [own](www.example.org/gone/)
-    "#]].assert_eq(&handbook.text("content/_index.md"));
+    "#]]
+    .assert_eq(&handbook.text("content/_index.md"));
 }
 
 #[test]

@@ -110,9 +110,13 @@ fn of_kind(kind: &str) -> Value {
     match kind {
         "true or false" => json!({ "type": "boolean" }),
         "number" => json!({ "type": "number" }),
+        kind if kind.starts_with("number from ") => json!({ "type": "number" }),
         "whole number" => json!({ "type": "integer" }),
-        "list of text" | "text or list of text" | "list of text, or text" => {
+        "list of text" | "list of paths" | "text or list of text" | "list of text, or text" => {
             json!({ "anyOf": [text, { "type": "array", "items": { "type": ["string", "number", "null"] } }] })
+        }
+        "list of lists of text" => {
+            json!({ "type": "array", "items": { "type": "array", "items": { "type": "string" } } })
         }
         "list of links" => json!({ "type": "array", "items": link }),
         "list of two whole numbers" => {

@@ -65,9 +65,18 @@ mod tests {
         assert_eq!(near("Title"), Some("title"));
         assert_eq!(near("nav-title"), Some("nav_title"));
         assert_eq!(near("aliasses"), Some("aliases"));
-        for other in
-            ["type", "image", "author", "keywords", "menu", "state", "twitter_image", "note", "rate", "tableOfContents"]
-        {
+        for other in [
+            "type",
+            "image",
+            "author",
+            "thumbnail",
+            "menu",
+            "state",
+            "twitter_image",
+            "note",
+            "rate",
+            "tableOfContents",
+        ] {
             assert_eq!(near(other), None, "{other}");
         }
     }
