@@ -56,6 +56,7 @@ fn what_is_done_is_said() {
         Built 2 pages in [TIME] for https://ida.github.io/repo/ (from the remote)
         Pushed [COMMIT] to `gh-pages` of git@github.com:ida/repo.git
         Recorded 2 addresses and 2 anchors in handbook.lock, 2 addresses and 2 anchors of them new
+        Commit `handbook.lock` with your next change: by it, the next publish knows them
         Once: in the repository's settings, under Pages, choose the branch `gh-pages` as the source
     "#]]
     .assert_eq(&said.replace(&commit[..10], "[COMMIT]"));
@@ -157,6 +158,17 @@ fn the_branch_of_the_pages_is_refused() {
     repository.run("publish github-pages --branch main").status(2).stderr(expect![[r#"
         error: `main` is the branch with your pages, and the site would take their place
           = help: publish to another one, such as `--branch gh-pages`
+    "#]]);
+}
+
+#[test]
+fn a_branch_that_holds_no_website_is_refused() {
+    let repository = Repository::of(handbook());
+    repository.git(&["push", "--quiet", "origin", "main:sources"]);
+    repository.run("publish github-pages --branch sources").status(2).stderr(expect![[r#"
+        error: what is on `sources` of `origin` is no website, and would be gone
+          = help: publish to a branch of its own, such as `--branch gh-pages`
+        Nothing was published; `--force` does it nevertheless
     "#]]);
 }
 

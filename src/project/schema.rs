@@ -109,12 +109,7 @@ fn of_kind(kind: &str) -> Value {
     });
     match kind {
         "true or false" => json!({ "type": "boolean" }),
-        "number" => json!({ "type": "number" }),
-        kind if kind.starts_with("number from ") => json!({ "type": "number" }),
         "whole number" => json!({ "type": "integer" }),
-        "list of text" | "list of paths" | "text or list of text" | "list of text, or text" => {
-            json!({ "anyOf": [text, { "type": "array", "items": { "type": ["string", "number", "null"] } }] })
-        }
         "list of lists of text" => {
             json!({ "type": "array", "items": { "type": "array", "items": { "type": "string" } } })
         }
@@ -132,6 +127,12 @@ fn of_kind(kind: &str) -> Value {
         "text" | "URL" | "URL or path" | "path or URL" | "folder" | "file" | "host name" | "language code"
         | "Markdown" | "colour" | "date" => text,
         kind if kind.starts_with("period") => text,
+        // Its bounds are for the program to explain.
+        kind if kind.starts_with("number") => json!({ "type": "number" }),
+        // Of text, paths, codes: one of them may stand alone.
+        kind if kind.starts_with("list of ") || kind == "text or list of text" => {
+            json!({ "anyOf": [text, { "type": "array", "items": { "type": ["string", "number", "null"] } }] })
+        }
         kind => words(kind).unwrap_or_else(|| json!({})),
     }
 }

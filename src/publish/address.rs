@@ -64,9 +64,19 @@ pub fn parts(remote: &str) -> Option<(&str, &str)> {
     Some((host, path))
 }
 
+/// A remote as it can be shown to everybody: without the password that some URLs hold.
+pub fn shown(remote: &str) -> String {
+    let Some((scheme, rest)) = remote.split_once("://") else { return remote.to_owned() };
+    let end = rest.find('/').unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) if scheme.starts_with("http") => format!("{scheme}://{}", &rest[at + 1..]),
+        _ => remote.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{of, of_remote};
+    use super::{of, of_remote, shown};
     use crate::project::base_url::BaseUrl;
 
     #[test]
@@ -84,6 +94,16 @@ mod tests {
             ("git@github.com:ida/a b", "none"),
         ] {
             assert_eq!(of_remote(remote).unwrap_or("none".to_owned()), expected, "{remote}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        assert_eq!(shown("https://ida:secret@github.com/ida/hb.git"), "https://github.com/ida/hb.git");
+        for remote in
+            ["git@github.com:ida/hb.git", "ssh://git@github.com/ida/hb", "https://github.com/a/b@c", "/srv/a@b"]
+        {
+            assert_eq!(shown(remote), remote);
         }
     }
 

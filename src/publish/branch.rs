@@ -35,6 +35,8 @@ pub enum Doubt {
     Behind(usize, String),
     /// The branch here has commits that the remote's has not.
     Diverged(usize),
+    /// What is on the branch is no website.
+    Strange,
 }
 
 /// What makes it doubtful that the right thing would be published. Whatever `own` holds may have changed.
@@ -64,6 +66,11 @@ pub fn doubts(git: &Git, place: &Place<'_>, tip: Option<&str>, own: &[PathBuf]) 
         if own > 0 {
             doubts.push(Doubt::Diverged(own));
         }
+    }
+    if let Some(tip) = tip
+        && !["index.html", ".nojekyll", "CNAME"].iter().any(|name| file(git, tip, name).is_some())
+    {
+        doubts.push(Doubt::Strange);
     }
     Ok(doubts)
 }

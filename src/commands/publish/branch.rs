@@ -35,6 +35,7 @@ pub fn run(arguments: &GithubPages, branch: &str, console: &mut Console<'_>) -> 
         writeln!(console.err, "  = help: `git remote add {} URL`, with the address of the repository", place.remote)?;
         return Ok(Outcome::WrongUsage);
     };
+    let remote = address::shown(&url);
     if git.branch()?.as_deref() == Some(branch) {
         writeln!(console.err, "error: `{branch}` is the branch with your pages, and the site would take their place")?;
         writeln!(console.err, "  = help: publish to another one, such as `--branch gh-pages`")?;
@@ -51,7 +52,7 @@ pub fn run(arguments: &GithubPages, branch: &str, console: &mut Console<'_>) -> 
     // Settings that cannot be read are the build's to complain of.
     let address = address(arguments, &project, branch_cname.as_deref(), &url);
     let Some(address) = address.or_else(|| is_wrong.then(unknown)) else {
-        writeln!(console.err, "error: there is no telling at which address `{url}` is shown")?;
+        writeln!(console.err, "error: there is no telling at which address `{remote}` is shown")?;
         writeln!(console.err, "  = help: set `base_url` in site.toml, or give it with --base-url")?;
         return Ok(Outcome::WrongUsage);
     };
@@ -88,17 +89,21 @@ pub fn run(arguments: &GithubPages, branch: &str, console: &mut Console<'_>) -> 
     let files = Site { folder: &folder, index: &index, not: output::MANIFEST_NAME, kept };
     if arguments.dry_run {
         let n = site.routes.entries.len();
-        writeln!(console.err, "Would push {} to `{branch}` of {url}; nothing was", count(n, "address"))?;
+        writeln!(console.err, "Would push {} to `{branch}` of {remote}; nothing was", count(n, "address"))?;
         return Ok(Outcome::Fine);
     }
     match branch::push(&git, &place, tip.as_deref(), &files, &message)? {
         Pushed::Nothing => writeln!(console.err, "`{branch}` of `{}` has this site already", place.remote)?,
         Pushed::Commit(commit) => {
-            writeln!(console.err, "Pushed {} to `{branch}` of {url}", &commit[..commit.len().min(10)])?;
+            writeln!(console.err, "Pushed {} to `{branch}` of {remote}", &commit[..commit.len().min(10)])?;
         }
     }
     if !ledger::record(&site, &known, false, console)? {
         return Ok(Outcome::SiteProblems);
+    }
+    let lock = git.ask(["status", "--porcelain", "--", LEDGER_NAME])?;
+    if lock.is_some_and(|lock| !lock.is_empty()) {
+        writeln!(console.err, "Commit `{LEDGER_NAME}` with your next change: by it, the next publish knows them")?;
     }
     if tip.is_none() && address::on_github(&url).is_some() {
         writeln!(
@@ -151,6 +156,14 @@ fn say(doubt: &Doubt, place: &Place<'_>, err: &mut dyn io::Write) -> io::Result<
         Doubt::Behind(n, upstream) => {
             writeln!(err, "error: `{upstream}` has {} that you have not", count(*n, "commit"))?;
             writeln!(err, "  = help: `git pull`, so that nobody's pages vanish from the site")
+        }
+        Doubt::Strange => {
+            writeln!(
+                err,
+                "error: what is on `{}` of `{}` is no website, and would be gone",
+                place.branch, place.remote
+            )?;
+            writeln!(err, "  = help: publish to a branch of its own, such as `--branch gh-pages`")
         }
         Doubt::Diverged(n) => {
             let (branch, remote) = (place.branch, place.remote);
