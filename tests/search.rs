@@ -143,7 +143,7 @@ fn results_are_printed_for_people_and_for_programs() {
         .run("search --format json pay")
         .status(0)
         .stdout(expect![[r#"
-            [{"url":"/base/people/leave/#pay","title":"Parental leave","heading":"Pay","score":4.5342}]
+            [{"url":"/base/people/leave/#pay","title":"Parental leave","heading":"Pay","score":8.1315}]
         "#]])
         .stderr(expect![[r#""#]]);
     handbook

@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ledger", &["diagnostic", "markdown", "source", "edit", "project", "site"]),
     ("render", &["diagnostic", "value", "markdown", "source", "project", "site", "output"]),
     ("moves", &["diagnostic", "value", "markdown", "source", "edit", "project", "site", "render"]),
-    ("search", &["markdown::outline", "site"]),
+    ("search", &["markdown::outline", "markdown::Heading", "site"]),
     ("update", &["diagnostic", "value", "markdown", "source", "project", "site"]),
     ("check", &["diagnostic", "value", "markdown", "source", "project", "site", "render", "output"]),
     ("publish", &["project"]),

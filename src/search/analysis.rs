@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::search::synonyms::Synonyms;
 use crate::search::words::{Part, fold, humps, lower, pairs, parts, runs};
@@ -93,16 +93,26 @@ impl PageWords {
 
 /// Reads a page.
 pub fn analyse(page: &Page, synonyms: &Synonyms) -> PageWords {
-    let mut collector = Collector { synonyms, ..Collector::new(synonyms) };
+    let mut collector = Collector::new(synonyms);
     let document = &page.document;
     let mut shapes = Vec::with_capacity(document.sections.len());
     let mut passage = 0;
+    // The headings above the one at hand, each with its level.
+    let mut above: Vec<(u8, &str)> = Vec::new();
     for (index, section) in document.sections.iter().enumerate() {
         let heading = match index {
             0 => page.title.as_str(),
             _ => document.outline.get(index - 1).map_or("", |heading| heading.text.as_str()),
         };
         let n_heading = collector.field(heading, &[], passage, true).min(PASSAGE);
+        // What a section is about is often said above it: "Laptops", "When it arrives".
+        let own = index.checked_sub(1).and_then(|own| document.outline.get(own));
+        above.retain(|(level, _)| own.is_some_and(|own| *level < own.level));
+        let mut at = n_heading;
+        for (_, heading) in &above {
+            at += collector.field_from(heading, &[], passage, at, true);
+        }
+        above.extend(own.map(|own| (own.level, own.text.as_str())));
         passage += 1;
         if index == 0 {
             collector.field(&about(page), &[], passage, true);
@@ -115,6 +125,17 @@ pub fn analyse(page: &Page, synonyms: &Synonyms) -> PageWords {
     let mut words = collector.finish();
     words.shapes = shapes;
     words.hash = hash(page, &words);
+    words
+}
+
+/// Reads the list of what is in a folder: its title and the words of its address.
+pub fn analyse_list(title: &str, url: &str, synonyms: &Synonyms) -> PageWords {
+    let mut collector = Collector::new(synonyms);
+    let n_heading = collector.field(title, &[], 0, true).min(PASSAGE);
+    collector.field(url, &[], 1, true);
+    let mut words = collector.finish();
+    words.shapes = vec![Shape { n_heading, n_body: 0 }];
+    words.hash = xxh3_64(format!("{title}\0{url}").as_bytes());
     words
 }
 
@@ -171,10 +192,15 @@ impl<'s> Collector<'s> {
     /// Reads a field whose passages begin with `first`; with `single` only one passage of it. Gives how many places its
     /// words take.
     fn field(&mut self, text: &str, code: &[Range<u32>], first: u32, single: bool) -> u32 {
+        self.field_from(text, code, first, 0, single)
+    }
+
+    /// The same with the first word at a later place.
+    fn field_from(&mut self, text: &str, code: &[Range<u32>], first: u32, from: u32, single: bool) -> u32 {
         let start = self.places.len();
         self.line.clear();
         let mut code = code.iter().peekable();
-        let mut at = 0;
+        let mut at = from;
         for run in runs(text) {
             let offset = run.as_ptr() as usize - text.as_ptr() as usize;
             while code.next_if(|range| range.end as usize <= offset).is_some() {}
@@ -215,11 +241,11 @@ impl<'s> Collector<'s> {
             self.lower = whole;
         }
         if !self.synonyms.is_empty() {
-            self.add_synonyms(first, single);
+            self.add_synonyms(first, from, single);
         }
         // Parts of names and synonyms may stand in a later passage than the words after them.
         self.places[start..].sort_by_key(|(_, posting)| posting.passage());
-        at
+        at - from
     }
 
     /// Notes the word in `lower` at a place of the field.
@@ -249,14 +275,14 @@ impl<'s> Collector<'s> {
         id
     }
 
-    fn add_synonyms(&mut self, first: u32, single: bool) {
+    fn add_synonyms(&mut self, first: u32, from: u32, single: bool) {
         let mut by_id: Vec<&str> = vec![""; self.ids.len()];
         self.ids.iter().for_each(|(word, &id)| by_id[id as usize] = word);
         let forms: Vec<String> = self.line.iter().map(|&id| fold(by_id[id as usize])).collect();
         for (at, word) in self.synonyms.of(&forms) {
             self.lower.clear();
             self.lower.push_str(word);
-            self.put(first, at, single);
+            self.put(first, from + at, single);
         }
     }
 

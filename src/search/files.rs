@@ -4,11 +4,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::markdown::outline::slug;
+use crate::search::FORMAT;
 use crate::search::bits::BitWriter;
 use crate::search::bytes::ByteWriter;
 use crate::search::index::{Group, Index};
 use crate::search::params::Params;
-use crate::search::{FORMAT, boost};
+use crate::search::stop::stop_words;
 
 /// The name of the file that names all others.
 pub const MANIFEST: &str = "index.json";
@@ -33,6 +34,10 @@ pub struct Manifest {
     pub avg_title: f64,
     /// The words of an average heading.
     pub avg_heading: f64,
+    /// The passages of an average page.
+    pub avg_page: f64,
+    /// Words that say little, in the languages of the site.
+    pub stop: Vec<String>,
     /// The smallest form of each file of terms.
     pub terms: Vec<String>,
     /// The forms of each file of common words, which come after the others.
@@ -57,6 +62,8 @@ impl Index {
             avg_body: average(shapes().map(|shape| shape.n_body)),
             avg_title: average(titles().map(|shape| shape.n_heading)),
             avg_heading: average(headings().map(|shape| shape.n_heading)),
+            avg_page: average(self.pages.iter().map(|page| page.words.n_passages())),
+            stop: stop_words(&self.languages),
             terms: rare.iter().map(|shard| self.forms(shard).next().cloned().unwrap_or_default()).collect(),
             common: common.iter().map(|shard| self.forms(shard).cloned().collect()).collect(),
             names: self.names.iter().map(|range| range.start).collect(),
@@ -103,9 +110,9 @@ impl Index {
         let mut out = ByteWriter::default();
         let shapes = || self.pages.iter().flat_map(|page| &page.words.shapes);
         out.number(self.pages.len() as u32);
-        self.pages.iter().for_each(|page| out.front(page.page.url.href("/").trim_start_matches('/')));
-        self.pages.iter().for_each(|page| out.text(&page.page.title));
-        self.pages.iter().for_each(|page| out.number(boost(&page.page)));
+        self.pages.iter().for_each(|page| out.front(page.url.href("/").trim_start_matches('/')));
+        self.pages.iter().for_each(|page| out.text(&page.title));
+        self.pages.iter().for_each(|page| out.number(page.boost()));
         self.pages.iter().for_each(|page| out.number(page.words.shapes.len() as u32));
         shapes().for_each(|shape| out.number(shape.n_heading));
         shapes().for_each(|shape| out.number(shape.n_body));
@@ -114,7 +121,7 @@ impl Index {
 
     fn names_file(&self, pages: std::ops::Range<usize>) -> Vec<u8> {
         let mut out = ByteWriter::default();
-        for heading in self.pages[pages].iter().flat_map(|page| &page.page.document.outline) {
+        for heading in self.pages[pages].iter().flat_map(|page| page.headings()) {
             out.text(&heading.text);
             out.text(if slug(&heading.text) == heading.id { "" } else { &heading.id });
         }

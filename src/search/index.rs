@@ -10,19 +10,22 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::search::analysis::{PageWords, analyse};
+use crate::markdown::Heading;
+use crate::search::analysis::{PageWords, analyse, analyse_list};
 use crate::search::params::Params;
 use crate::search::stem::{Language, Stems};
 use crate::search::synonyms::Synonyms;
 use crate::search::words::fold;
-use crate::search::{FORMAT, is_searched};
+use crate::search::{FORMAT, boost, is_open, is_searched};
 use crate::site::page::Page;
+use crate::site::routes::Route;
+use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
 
 /// A file of terms holds about so many bytes.
-const SHARD_BYTES: usize = 16 << 10;
+const SHARD_BYTES: usize = 5 << 10;
 /// A file of names holds about so many bytes of headings before they are packed.
-const NAMES_BYTES: usize = 12 << 10;
+const NAMES_BYTES: usize = 4 << 10;
 /// A group of words is common when it is in more than one of so many passages…
 const COMMON_SHARE: u32 = 8;
 /// …and in more than so many.
@@ -32,6 +35,8 @@ const COMMON_FROM: u32 = 64;
 pub struct Index {
     /// The pages that are searched, in the order of their files.
     pub pages: Vec<Indexed>,
+    /// How many of them are pages of the content; the lists of folders without a page come after them.
+    n_pages: usize,
     /// Changes with everything that the index holds.
     pub id: String,
     /// The passages of all pages.
@@ -44,6 +49,8 @@ pub struct Index {
     pub n_rare_shards: usize,
     /// The pages of each file of names.
     pub names: Vec<Range<usize>>,
+    /// The languages of the pages.
+    pub languages: Vec<String>,
     /// The numbers of the ranking.
     pub params: Params,
     synonyms: Arc<Synonyms>,
@@ -52,12 +59,33 @@ pub struct Index {
 
 /// A page of the index.
 pub struct Indexed {
-    /// The page.
-    pub page: Arc<Page>,
+    /// The page; `None` for the list of what is in a folder.
+    pub page: Option<Arc<Page>>,
+    /// Its address.
+    pub url: UrlPath,
+    /// Its title.
+    pub title: String,
     /// Its words.
     pub words: Arc<PageWords>,
     /// Its first passage.
     pub first: u32,
+}
+
+impl Indexed {
+    /// Its headings; each begins a section, after the first one.
+    pub fn headings(&self) -> &[Heading] {
+        self.page.as_ref().map_or(&[], |page| &page.document.outline)
+    }
+
+    /// Its language, which is the site's unless it says another.
+    fn language<'l>(&'l self, site: &'l str) -> &'l str {
+        self.page.as_ref().and_then(|page| page.front.lang.as_deref()).unwrap_or(site)
+    }
+
+    /// Its own weight, in percent.
+    pub fn boost(&self) -> u32 {
+        self.page.as_ref().map_or(100, |page| boost(page))
+    }
 }
 
 /// Words that differ only in their endings.
@@ -89,15 +117,26 @@ impl Index {
                 known.unwrap_or_else(|| Arc::new(analyse(page, &synonyms)))
             })
             .collect();
+        let of_page = |(page, words): (&Arc<Page>, Arc<PageWords>)| Indexed {
+            page: Some(page.clone()),
+            url: page.url.clone(),
+            title: page.title.clone(),
+            words,
+            first: 0,
+        };
+        let mut pages: Vec<Indexed> = searched.into_iter().zip(words).map(of_page).collect();
+        let n_pages = pages.len();
+        pages.extend(lists(site, &synonyms));
         let mut n_passages = 0;
-        let mut pages = Vec::with_capacity(searched.len());
-        for (page, words) in searched.into_iter().zip(words) {
-            let first = n_passages;
-            n_passages += words.n_passages();
-            pages.push(Indexed { page: page.clone(), words, first });
+        for page in &mut pages {
+            page.first = n_passages;
+            n_passages += page.words.n_passages();
         }
         let params = Params::default();
         let groups = groups(&pages, &config.language);
+        let mut languages: Vec<String> = pages.iter().map(|page| page.language(&config.language).to_string()).collect();
+        languages.sort_unstable();
+        languages.dedup();
         let is_common = |group: &Group| group.n_postings > COMMON_FROM.max(n_passages / COMMON_SHARE);
         let (common, rare): (Vec<u32>, Vec<u32>) =
             (0..groups.len() as u32).partition(|&group| is_common(&groups[group as usize]));
@@ -107,14 +146,29 @@ impl Index {
         let names = names(&pages);
         let id = id(&pages, &config.language, &params);
         let synonym_groups = config.search.synonyms.clone();
-        Index { pages, id, n_passages, groups, shards, n_rare_shards, names, params, synonyms, synonym_groups }
+        Index {
+            languages,
+            pages,
+            n_pages,
+            id,
+            n_passages,
+            groups,
+            shards,
+            n_rare_shards,
+            names,
+            params,
+            synonyms,
+            synonym_groups,
+        }
     }
 
     /// The words of a page that is the same in memory.
     fn known(&self, page: &Arc<Page>) -> Option<Arc<PageWords>> {
-        let found = self.pages.binary_search_by(|known| known.page.path.cmp(&page.path)).ok()?;
-        let known = &self.pages[found];
-        Arc::ptr_eq(&known.page, page).then(|| known.words.clone())
+        let path = |known: &Indexed| known.page.as_ref().map(|page| page.path.clone());
+        let pages = &self.pages[..self.n_pages];
+        let found = pages.binary_search_by(|known| path(known).as_ref().cmp(&Some(&page.path))).ok()?;
+        let is_same = pages[found].page.as_ref().is_some_and(|known| Arc::ptr_eq(known, page));
+        is_same.then(|| pages[found].words.clone())
     }
 
     /// Where a group's words stand: passages in rising order, each with its mask.
@@ -140,6 +194,22 @@ impl Index {
     }
 }
 
+/// The lists of what is in folders without a page of their own: only their titles are searched.
+fn lists(site: &Site, synonyms: &Synonyms) -> Vec<Indexed> {
+    let lists = site.routes.entries.iter().filter_map(|(url, route)| match route {
+        Route::Section(nav) if is_open(site, url) => Some((url, &site.nav.node(*nav).title)),
+        _ => None,
+    });
+    let of_list = |(url, title): (&UrlPath, &String)| Indexed {
+        page: None,
+        url: url.clone(),
+        title: title.clone(),
+        words: Arc::new(analyse_list(title, url.as_str(), synonyms)),
+        first: 0,
+    };
+    lists.map(of_list).collect()
+}
+
 /// The words of all pages, those with the same stem together.
 fn groups(pages: &[Indexed], site_language: &str) -> Vec<Group> {
     let mut stems = Stems::default();
@@ -148,7 +218,7 @@ fn groups(pages: &[Indexed], site_language: &str) -> Vec<Group> {
     let mut by_form: HashMap<String, u32> = HashMap::new();
     let mut by_stem: HashMap<String, u32> = HashMap::new();
     for (page_index, indexed) in pages.iter().enumerate() {
-        let language = stems.language(indexed.page.front.lang.as_deref().unwrap_or(site_language));
+        let language = stems.language(indexed.language(site_language));
         for index in 0..indexed.words.len() {
             let word = indexed.words.word(index);
             let group = *by_word.entry((language, word)).or_insert_with(|| {
@@ -199,7 +269,7 @@ fn names(pages: &[Indexed]) -> Vec<Range<usize>> {
     let mut names = Vec::new();
     let (mut start, mut n_bytes) = (0, 0);
     for (index, indexed) in pages.iter().enumerate() {
-        n_bytes += indexed.page.document.outline.iter().map(|heading| heading.text.len() + 2).sum::<usize>();
+        n_bytes += indexed.headings().iter().map(|heading| heading.text.len() + 2).sum::<usize>();
         if n_bytes >= NAMES_BYTES || index + 1 == pages.len() {
             names.push(start..index + 1);
             (start, n_bytes) = (index + 1, 0);

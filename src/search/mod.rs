@@ -27,7 +27,7 @@
 //! The index knows the *passages* in which a word stands, and its places in them by their remainder of 4: two bits that
 //! tell words which follow each other from words that only stand near. Passages are numbered on through all pages, in a
 //! page through its sections. A section has one passage for its heading ([`PASSAGE`] words at most; the first section's
-//! is the title), the first section also one for what the page says about itself (description, keywords, tags, short
+//! is the title; the headings above stand behind its own), the first section also one for what the page says about itself (description, keywords, tags, short
 //! title, path, aliases), then those of its text, [`PASSAGE`] words each.
 //!
 //! Words are *folded* ([`words`]) and grouped by their stem in the page's language ([`stem`]). The browser needs no
@@ -54,14 +54,16 @@
 //!
 //! # From a query to results
 //!
-//! 1. The query's words, at most 32, with their places ([`query`]). Common words, which the manifest lists, are left
-//!    out when four others remain; the others keep their places.
+//! 1. The query's words, at most 32, with their places ([`query`]). In a query of more than a few words, those that are
+//!    common here or say little ([`stop`]), both of which the manifest lists, are left out when others remain; the
+//!    others keep their places. Where words that say little stay, they weigh little.
 //! 2. Each word means: the group that has it; for the last word, unless white space follows, also every group with a word
 //!    that begins so; if that is nothing, groups that differ in the ending and those that are one or two letters off, among the
 //!    words of its own file and of all titles.
 //! 3. Each section of each page that holds a word is scored ([`rank`]): BM25 over the sum of the weighted fields, times how
 //!    much of the query it covers, plus how near the words stand, plus whether it is exactly the title, the heading or
-//!    the first letters of the title, times the page's own weight.
+//!    the first letters of the title, plus how much of the words the page has as a whole; all that times the page's own
+//!    weight.
 //! 4. A page counts as much as its best section. Scores are compared rounded to four decimals, then by the page's number.
 
 pub mod analysis;
@@ -74,6 +76,7 @@ pub mod query;
 pub mod rank;
 pub mod reader;
 pub mod stem;
+pub mod stop;
 pub mod synonyms;
 pub mod words;
 
@@ -156,10 +159,13 @@ fn answer(files: &Files<'_>, ranked: &Ranked) -> Answer {
 /// Whether a page is in the index: it is published at its address, and neither it nor the settings leave it out.
 pub fn is_searched(site: &Site, id: PageId) -> bool {
     let page = site.page(id);
-    let is_left_out = page.front.noindex
-        || page.front.search_hidden
-        || site.project.config.search.exclude.iter().any(|folder| page.url.as_str().starts_with(folder.as_str()));
+    let is_left_out = page.front.noindex || page.front.search_hidden || !is_open(site, &page.url);
     !is_left_out && site.routes.at(&page.url) == Some(Route::Page(id))
+}
+
+/// Whether the settings do not leave out an address.
+fn is_open(site: &Site, url: &UrlPath) -> bool {
+    !site.project.config.search.exclude.iter().any(|folder| url.as_str().starts_with(folder.as_str()))
 }
 
 /// Where a file of the index is published.

@@ -1,7 +1,8 @@
 //! Every number of the ranking, in one place. They travel to the browser in the manifest, so that its script has none
 //! of its own.
 //!
-//! Chosen on one half of the questions and extracts of `benches/relevance` and reported on the other.
+//! Chosen on titles, headings, extracts, misspelt titles and questions of one sample of `benches/search_relevance.rs`; the
+//! figures in its reports are those of another.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,22 @@ pub struct Params {
     pub phrase: f64,
     /// How near words of one passage are, from 0 to 1.
     pub same_passage: f64,
+    /// The weight of the page as a whole beside that of its best section.
+    pub page: f64,
+    /// How soon more of a word on a page counts no more.
+    pub k_page: f64,
+    /// How far long pages count less, from 0 to 1.
+    pub b_page: f64,
+    /// What a word in a heading counts for the page as a whole, where one in the text counts 1.
+    pub page_heading: f64,
+    /// The same for the title.
+    pub page_title: f64,
+    /// The same for what the page says about itself.
+    pub page_meta: f64,
+    /// How much it matters that a page has all words.
+    pub cover_page: f64,
+    /// The weight of words that say little, such as `how` and `my`, beside others.
+    pub stop: f64,
     /// For the title itself.
     pub exact_title: f64,
     /// For a heading itself.
@@ -51,8 +68,10 @@ pub struct Params {
     pub prefix_shards: usize,
     /// How many groups of words a beginning may stand for.
     pub prefix_groups: usize,
-    /// How many words that are not common make the common ones superfluous.
+    /// How many words that say something make the others superfluous…
     pub rare_enough: usize,
+    /// …in a query of more words than these.
+    pub short_query: usize,
     /// From how many characters on a word may have another ending.
     pub ending_from: usize,
     /// The weight of words that differ in their ending.
@@ -72,8 +91,8 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Params {
         Params {
-            k1: 1.2,
-            title: 4.0,
+            k1: 2.5,
+            title: 7.0,
             meta: 1.5,
             heading: 3.0,
             body: 1.0,
@@ -83,17 +102,26 @@ impl Default for Params {
             b_body: 0.5,
             other_cover: 0.5,
             cover: 1.5,
-            near: 0.6,
-            phrase: 0.5,
+            near: 0.8,
+            phrase: 1.0,
             same_passage: 0.3,
-            exact_title: 1.5,
-            exact_heading: 0.8,
+            page: 0.7,
+            k_page: 6.0,
+            b_page: 0.7,
+            page_heading: 2.0,
+            page_title: 2.0,
+            page_meta: 1.0,
+            cover_page: 1.0,
+            stop: 0.15,
+            exact_title: 3.0,
+            exact_heading: 2.0,
             acronym: 1.5,
             prefix: 0.6,
             prefix_from: 2,
             prefix_shards: 3,
             prefix_groups: 64,
-            rare_enough: 4,
+            rare_enough: 2,
+            short_query: 4,
             ending_from: 5,
             ending: 0.7,
             typo_from: 4,

@@ -32,6 +32,8 @@ pub struct Slot {
     pub hits: Vec<Hit>,
     /// How much it tells.
     pub idf: f64,
+    /// Whether it says little, such as `how`.
+    pub is_stop: bool,
 }
 
 /// A passage that holds a word.
@@ -55,14 +57,18 @@ pub fn read(files: &Files<'_>, text: &str) -> Query {
     let n_tokens = tokens.len() as u32;
     let is_open = !text.ends_with(char::is_whitespace);
     let last = tokens.last().map(|token| token.at);
-    let n_rare = tokens.iter().filter(|token| common_shard(files, &token.form).is_none()).count();
+    let is_stop = |form: &str| files.manifest.stop.iter().any(|stop| stop == form);
+    let is_light = |form: &str| is_stop(form) || common_shard(files, form).is_some();
+    let params = &files.manifest.params;
+    let n_heavy = tokens.iter().filter(|token| !is_light(&token.form)).count();
+    let leaves_out = tokens.len() > params.short_query && n_heavy >= params.rare_enough;
     let single = (tokens.len() == 1).then(|| tokens[0].form.clone());
     let mut query = Query { n_tokens, single, ..Query::default() };
     let mut is_corrected = false;
     let mut words: Vec<String> = Vec::new();
     for token in &tokens {
         let common = common_shard(files, &token.form);
-        if common.is_some() && n_rare >= files.manifest.params.rare_enough {
+        if leaves_out && is_light(&token.form) {
             words.push(token.form.clone());
             continue;
         }
@@ -72,7 +78,10 @@ pub fn read(files: &Files<'_>, text: &str) -> Query {
         };
         is_corrected |= correction.is_some();
         words.push(correction.unwrap_or_else(|| token.form.clone()));
-        query.slots.push(slot(files, token.at, &meanings));
+        query.slots.push(Slot { is_stop: is_stop(&token.form), ..slot(files, token.at, &meanings) });
+    }
+    if query.slots.iter().any(|slot| !slot.is_stop) {
+        query.slots.iter_mut().filter(|slot| slot.is_stop).for_each(|slot| slot.idf *= params.stop);
     }
     query.suggestion = is_corrected.then(|| words.join(" "));
     query
@@ -235,7 +244,7 @@ fn slot(files: &Files<'_>, at: u32, meanings: &[Meaning]) -> Slot {
         });
     }
     let (n, all) = (hits.len() as f64, f64::from(files.manifest.n_passages));
-    Slot { at, hits, idf: (1.0 + (all - n + 0.5) / (n + 0.5)).ln() }
+    Slot { at, hits, idf: (1.0 + (all - n + 0.5) / (n + 0.5)).ln(), is_stop: false }
 }
 
 #[cfg(test)]

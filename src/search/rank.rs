@@ -40,6 +40,7 @@ pub fn rank(files: &Files<'_>, query: &Query) -> Vec<RankedPage> {
     let mut next: Vec<usize> = vec![0; query.slots.len()];
     let mut pages = Vec::new();
     let mut hits: Vec<PageHit> = Vec::new();
+    let pairs = pairs(query);
     let head = &files.head;
     // Every slot's hits rise, so the pages do.
     while let Some(passage) = first_of(query, &next) {
@@ -64,7 +65,7 @@ pub fn rank(files: &Files<'_>, query: &Query) -> Vec<RankedPage> {
         if hits.is_empty() {
             break;
         }
-        pages.push(rank_page(files, query, page, &hits));
+        pages.push(rank_page(files, query, page, &hits, &pairs));
     }
     let rounded = |page: &RankedPage| (page[0].score * 1e4).round();
     pages.sort_by(|a, b| rounded(b).total_cmp(&rounded(a)).then(a[0].page.cmp(&b[0].page)));
@@ -77,7 +78,7 @@ fn first_of(query: &Query, next: &[usize]) -> Option<u32> {
     ahead.map(|hit| hit.passage).min()
 }
 
-fn rank_page(files: &Files<'_>, query: &Query, page: usize, hits: &[PageHit]) -> RankedPage {
+fn rank_page(files: &Files<'_>, query: &Query, page: usize, hits: &[PageHit], pairs: &[(usize, usize)]) -> RankedPage {
     let head = &files.head;
     let mut sections: Vec<u32> = hits.iter().map(|hit| hit.section).collect();
     sections.sort_unstable();
@@ -89,7 +90,8 @@ fn rank_page(files: &Files<'_>, query: &Query, page: usize, hits: &[PageHit]) ->
             &hits[start..start + hits[start..].partition_point(|hit| hit.slot == slot)]
         })
         .collect();
-    let scorer = Scorer { files, query, page, hits: &hits, acronym: acronym(files, query, page) };
+    let whole = whole_page(files, query, page, &hits);
+    let scorer = Scorer { files, query, page, hits: &hits, whole, acronym: acronym(files, query, page), pairs };
     let mut ranked: Vec<Ranked> = sections
         .into_iter()
         .map(|section| Ranked { page, section: section as usize, score: scorer.score(section) })
@@ -105,7 +107,43 @@ struct Scorer<'a> {
     page: usize,
     /// The hits of each slot.
     hits: &'a [&'a [PageHit]],
+    /// How well the page as a whole answers.
+    whole: f64,
     acronym: bool,
+    pairs: &'a [(usize, usize)],
+}
+
+/// The slots that should stand near each other: neighbours, and those with nothing between them but words that say little.
+fn pairs(query: &Query) -> Vec<(usize, usize)> {
+    let mut pairs: Vec<(usize, usize)> = (1..query.slots.len()).map(|slot| (slot - 1, slot)).collect();
+    let heavy: Vec<usize> = (0..query.slots.len()).filter(|&slot| !query.slots[slot].is_stop).collect();
+    pairs.extend(heavy.windows(2).map(|pair| (pair[0], pair[1])).filter(|(a, b)| b - a > 1));
+    pairs
+}
+
+/// How much of the words a page has, wherever they stand.
+fn whole_page(files: &Files<'_>, query: &Query, page: usize, hits: &[&[PageHit]]) -> f64 {
+    let (head, params) = (&files.head, &files.manifest.params);
+    let (first, n) = (head.pages[page].first_section as usize, head.pages[page].n_sections as usize);
+    let length = f64::from(head.first_passage[first + n] - head.first_passage[first]);
+    let norm = 1.0 - params.b_page + params.b_page * length / files.manifest.avg_page;
+    let (mut text, mut covered, mut all) = (0.0, 0.0, 0.0);
+    for (slot, hits) in query.slots.iter().zip(hits) {
+        let (mut own, mut mass) = (0.0, 0.0);
+        for PageHit { kind, hit, .. } in *hits {
+            match kind {
+                Kind::Title => own += params.page_title * hit.weight,
+                Kind::Meta => own += params.page_meta * hit.weight,
+                Kind::Heading => mass += params.page_heading * hit.weight,
+                Kind::Body => mass += hit.weight * f64::from(hit.mask.count_ones()),
+            }
+        }
+        let y = mass / norm + own;
+        text += slot.idf * y / (y + params.k_page);
+        covered += if y > 0.0 { slot.idf } else { 0.0 };
+        all += slot.idf;
+    }
+    if all > 0.0 { text * (covered / all).powf(params.cover_page) } else { 0.0 }
 }
 
 impl Scorer<'_> {
@@ -147,9 +185,8 @@ impl Scorer<'_> {
             all += slot.idf;
         }
         let mut near = 0.0;
-        for pair in 0..self.query.slots.len().saturating_sub(1) {
-            let (a, b) = (&self.query.slots[pair], &self.query.slots[pair + 1]);
-            near += (a.idf + b.idf) / 2.0 * self.nearness(section, pair);
+        for &(a, b) in self.pairs {
+            near += self.query.slots[a].idf.min(self.query.slots[b].idf) * self.nearness(section, a, b);
         }
         let is_all =
             |kind: Kind, section: u32, length: u32| length == self.query.n_tokens && self.is_all_of(kind, section);
@@ -167,18 +204,18 @@ impl Scorer<'_> {
             bonus += params.phrase;
         }
         let covered = if all > 0.0 { covered / all } else { 0.0 };
-        let score = text * covered.powf(params.cover) + params.near * near + bonus * all;
+        let score = params.page * self.whole + text * covered.powf(params.cover) + params.near * near + bonus * all;
         score * f64::from(page.boost) / 100.0
     }
 
-    /// How near the words of two neighbouring slots stand to each other, from 0 to 1.
-    fn nearness(&self, section: u32, pair: usize) -> f64 {
+    /// How near the words of two slots stand to each other, from 0 to 1.
+    fn nearness(&self, section: u32, first: usize, second: usize) -> f64 {
         let mut best: f64 = 0.0;
         for a in
-            self.hits[pair].iter().filter(|hit| hit.section == section || matches!(hit.kind, Kind::Title | Kind::Meta))
+            self.hits[first].iter().filter(|hit| hit.section == section || matches!(hit.kind, Kind::Title | Kind::Meta))
         {
-            for b in self.hits[pair + 1].iter().filter(|b| b.hit.passage == a.hit.passage) {
-                let level = match self.follows(pair, a.hit.mask, b.hit.mask) {
+            for b in self.hits[second].iter().filter(|b| b.hit.passage == a.hit.passage) {
+                let level = match self.follows(first, second, a.hit.mask, b.hit.mask) {
                     true => 1.0,
                     false => self.files.manifest.params.same_passage,
                 };
@@ -189,14 +226,14 @@ impl Scorer<'_> {
     }
 
     /// Whether places of the second word may be as far behind those of the first as in the query.
-    fn follows(&self, pair: usize, a: u8, b: u8) -> bool {
-        self.rotated(pair, a) & b != 0
+    fn follows(&self, first: usize, second: usize, a: u8, b: u8) -> bool {
+        self.rotated(first, second, a) & b != 0
     }
 
-    /// The places that are as far behind these as the second word of a pair is behind the first in the query.
-    fn rotated(&self, pair: usize, mask: u8) -> u8 {
+    /// The places that are as far behind these as the second word is behind the first in the query.
+    fn rotated(&self, first: usize, second: usize, mask: u8) -> u8 {
         let slots: &[Slot] = &self.query.slots;
-        let distance = (slots[pair + 1].at - slots[pair].at) % 4;
+        let distance = (slots[second].at - slots[first].at) % 4;
         ((mask << distance) | (mask >> (4 - distance))) & 15
     }
 
@@ -210,7 +247,7 @@ impl Scorer<'_> {
                 let mut mask = first.hit.mask;
                 (1..slots).all(|slot| {
                     let next = self.hits[slot].iter().find(|hit| hit.hit.passage == first.hit.passage);
-                    mask = next.map_or(0, |next| self.rotated(slot - 1, mask) & next.hit.mask);
+                    mask = next.map_or(0, |next| self.rotated(slot - 1, slot, mask) & next.hit.mask);
                     mask != 0
                 })
             })
@@ -220,10 +257,13 @@ impl Scorer<'_> {
     fn is_all_of(&self, kind: Kind, section: u32) -> bool {
         let of = |slot: usize| self.hits[slot].iter().find(|hit| hit.kind == kind && hit.section == section);
         let slots = self.query.slots.len();
+        // Behind a heading stand those above it, so the first word has to be at the beginning.
+        let begins = |hit: &PageHit| hit.hit.mask & (1 << (self.query.slots[0].at % 4)) != 0;
         slots > 0
+            && of(0).is_some_and(begins)
             && (0..slots).all(|slot| of(slot).is_some())
             && (1..slots).all(|slot| match (of(slot - 1), of(slot)) {
-                (Some(a), Some(b)) => self.follows(slot - 1, a.hit.mask, b.hit.mask),
+                (Some(a), Some(b)) => self.follows(slot - 1, slot, a.hit.mask, b.hit.mask),
                 _ => false,
             })
     }

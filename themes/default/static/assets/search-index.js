@@ -285,6 +285,7 @@ export class Index {
 
   constructor(folder, base, manifest) {
     Object.assign(this, { folder, base, manifest, files: new Map(), ready: new Map() });
+    this.stop = new Set(manifest.stop);
     this.common = new Map(manifest.common.flatMap((forms, at) => forms.map(form => [form, manifest.terms.length + at])));
   }
 
@@ -395,9 +396,11 @@ export class Index {
     const { params, terms } = this.manifest;
     const tokens = tokensOf(query).slice(0, MOST_TOKENS);
     const isOpen = !/\s$/.test(query);
-    const nRare = tokens.filter(token => !this.common.has(token)).length;
+    const isLight = token => this.stop.has(token) || this.common.has(token);
+    const nHeavy = tokens.filter(token => !isLight(token)).length;
+    const leavesOut = tokens.length > (params.short_query ?? 0) && nHeavy >= params.rare_enough;
     const asked = tokens.map((token, at) => ({ token, at, isOpen: isOpen && at === tokens.length - 1 }));
-    const counted = asked.filter(({ token }) => nRare < params.rare_enough || !this.common.has(token));
+    const counted = asked.filter(({ token }) => !leavesOut || !isLight(token));
     const meanings = await Promise.all(counted.map(({ token, isOpen }) => {
       if (this.common.has(token)) return this.exact(this.common.get(token), token).then(groups => ({ groups }));
       return terms.length ? this.meanings(token, isOpen) : { groups: [] };
@@ -407,10 +410,15 @@ export class Index {
     const slots = meanings.map(({ groups, correction }, index) => {
       if (correction) instead.set(counted[index].token, correction);
       for (const { shard, group } of groups) for (const form of this.ready.get(`t${shard}`).groups[group]) forms.add(form);
-      return slot(counted[index].at, groups.map(({ shard, group, weight }) => (
+      const found = slot(counted[index].at, groups.map(({ shard, group, weight }) => (
         { ...this.ready.get(`t${shard}`).postings(group), weight }
       )), this.manifest.n_passages);
+      return { ...found, isStop: this.stop.has(counted[index].token) };
     });
+    // Words that say little weigh little beside others.
+    if (slots.some(({ isStop }) => !isStop)) {
+      for (const slot of slots) if (slot.isStop) slot.idf *= params.stop;
+    }
     return { slots, nTokens: tokens.length, single: tokens.length === 1 ? tokens[0] : '', forms, instead };
   }
 
@@ -542,6 +550,10 @@ class Ranking {
   constructor(head, manifest, slots, nTokens, isAcronym) {
     Object.assign(this, { head, manifest, params: manifest.params, slots, nTokens, isAcronym });
     this.idfs = slots.reduce((sum, { idf }) => sum + idf, 0);
+    // Which words should stand near each other: neighbours, and those with nothing between them but words that say little.
+    this.pairs = slots.slice(1).map((_, slot) => [slot, slot + 1]);
+    const heavy = slots.map((_, slot) => slot).filter(slot => !slots[slot].isStop);
+    this.pairs.push(...heavy.slice(1).map((slot, at) => [heavy[at], slot]).filter(([first, second]) => second - first > 1));
     // For each slot, of the page at hand: its hits, those of the section at hand, and what it finds in the title, in what
     // is said about the page, and best in the text. Kept from page to page, as thousands are looked at for each key.
     const numbers = () => new Float64Array(slots.length);
@@ -599,8 +611,13 @@ class Ranking {
     const first = head.sections[page];
     const norm = (b, length, average) => 1 - b + (b * length) / average;
     const titleNorm = norm(params.b_title, head.lengths[first], manifest.avg_title);
+    // How well the page as a whole answers, beside each of its sections.
+    const length = head.passages[head.sections[page + 1]] - head.passages[first];
+    const pageNorm = norm(params.b_page, length, manifest.avg_page);
+    let [pageText, pageCovered] = [0, 0];
     for (let slot = 0; slot < slots.length; slot++) {
-      const { passages, masks, weights } = slots[slot];
+      const { passages, masks, weights, idf } = slots[slot];
+      let [above, mass] = [0, 0];
       titles[slot] = metas[slot] = best[slot] = second[slot] = this.titleMasks[slot] = this.metaMasks[slot] = 0;
       bestIn[slot] = -1;
       at[slot] = from[slot];
@@ -610,11 +627,18 @@ class Ranking {
         const weight = weights[hit];
         if (place === 0) {
           titles[slot] = weight / titleNorm;
+          above += params.page_title * weight;
           this.titleMasks[slot] = masks[hit];
         } else if (place === 1) {
           metas[slot] = weight;
           this.metaMasks[slot] = masks[hit];
-        } else if (section === bestIn[slot]) {
+          above += params.page_meta * weight;
+        } else {
+          const isHeading = passages[hit] === head.passages[section];
+          mass += isHeading ? params.page_heading * weight : weight * POPCOUNT[masks[hit]];
+        }
+        if (place < 2) continue;
+        if (section === bestIn[slot]) {
           if (weight > best[slot]) best[slot] = weight;
         } else if (weight > best[slot]) {
           second[slot] = best[slot];
@@ -624,7 +648,11 @@ class Ranking {
           second[slot] = weight;
         }
       }
+      const y = mass / pageNorm + above;
+      pageText += (idf * y) / (y + params.k_page);
+      pageCovered += y > 0 ? idf : 0;
     }
+    const whole = this.idfs > 0 ? pageText * (pageCovered / this.idfs) ** params.cover_page : 0;
     const isTitle = head.lengths[first] === this.nTokens && this.isRow(this.titleMasks);
     const bonus = (isTitle ? params.exact_title : 0);
     const acronym = this.isAcronym(page) ? params.acronym : 0;
@@ -666,39 +694,37 @@ class Ranking {
         covered += idf * (isHere ? 1 : other > 0 ? params.other_cover : 0);
       }
       let near = 0;
-      for (let pair = 0; pair + 1 < slots.length; pair++) {
-        near += ((slots[pair].idf + slots[pair + 1].idf) / 2) * this.nearness(pair);
-      }
+      for (const [a, b] of this.pairs) near += Math.min(slots[a].idf, slots[b].idf) * this.nearness(a, b);
       const isHeading = section > first && head.lengths[section] === this.nTokens && this.isRow(this.headingMasks);
       const bonuses = bonus + (isHeading ? params.exact_heading : 0) + acronym + (this.isPhrase() ? params.phrase : 0);
       const share = this.idfs > 0 ? covered / this.idfs : 0;
-      const sum = text * share ** params.cover + params.near * near + bonuses * this.idfs;
+      const sum = params.page * whole + text * share ** params.cover + params.near * near + bonuses * this.idfs;
       const score = (sum * head.boosts[page]) / 100;
       all?.push({ section: section - first, score });
       if (score > highest) highest = score;
     }
   }
 
-  /** How near a word and the next one stand in the title, about the page, or in the section's own text. */
-  nearness(pair) {
+  /** How near two words stand in the title, about the page, or in the section's own text. */
+  nearness(first, second) {
     const { own, at, titleMasks, metaMasks } = this;
-    const [left, right] = [this.slots[pair], this.slots[pair + 1]];
+    const [left, right] = [this.slots[first], this.slots[second]];
     let best = Math.max(
-      this.level(pair, titleMasks[pair], titleMasks[pair + 1]),
-      this.level(pair, metaMasks[pair], metaMasks[pair + 1]),
+      this.level(first, second, titleMasks[first], titleMasks[second]),
+      this.level(first, second, metaMasks[first], metaMasks[second]),
     );
-    for (let i = own[pair], j = own[pair + 1]; i < at[pair] && j < at[pair + 1] && best < 1;) {
+    for (let i = own[first], j = own[second]; i < at[first] && j < at[second] && best < 1;) {
       const difference = left.passages[i] - right.passages[j];
-      if (difference === 0) best = Math.max(best, this.level(pair, left.masks[i], right.masks[j]));
+      if (difference === 0) best = Math.max(best, this.level(first, second, left.masks[i], right.masks[j]));
       if (difference <= 0) i++;
       if (difference >= 0) j++;
     }
     return best;
   }
 
-  level(pair, first, second) {
-    if (!first || !second) return 0;
-    return this.rotated(pair, first) & second ? 1 : this.params.same_passage;
+  level(first, second, left, right) {
+    if (!left || !right) return 0;
+    return this.rotated(first, second, left) & right ? 1 : this.params.same_passage;
   }
 
   /** Whether all words, if there are several, stand in one passage, each as far behind the one before as in the query. */
@@ -713,24 +739,26 @@ class Ranking {
         const { passages, masks } = slots[slot];
         let other = own[slot];
         while (other < at[slot] && passages[other] < passage) other++;
-        mask = other < at[slot] && passages[other] === passage ? this.rotated(slot - 1, mask) & masks[other] : 0;
+        mask = other < at[slot] && passages[other] === passage ? this.rotated(slot - 1, slot, mask) & masks[other] : 0;
       }
       if (mask) return true;
     }
     return false;
   }
 
-  /** The places that a word may have when it stands as far behind the one before as in the query. */
-  rotated(pair, mask) {
-    const distance = (this.slots[pair + 1].at - this.slots[pair].at) % 4;
+  /** The places that are as far behind these as the second word is behind the first in the query. */
+  rotated(first, second, mask) {
+    const distance = (this.slots[second].at - this.slots[first].at) % 4;
     return ((mask << distance) | (mask >> (4 - distance))) & 15;
   }
 
   /** Whether each word stands here behind the one before as in the query; `isStrict` when all must be the same row. */
   isRow(masks, isStrict = false) {
+    // Behind a heading stand those above it, so the first word of a whole one is at the beginning.
+    if (!isStrict && !(masks[0] & (1 << this.slots[0].at % 4))) return false;
     let mask = masks[0];
     for (let slot = 1; mask && slot < masks.length; slot++) {
-      const row = this.rotated(slot - 1, mask) & masks[slot];
+      const row = this.rotated(slot - 1, slot, mask) & masks[slot];
       mask = isStrict || !row ? row : masks[slot];
     }
     return Boolean(mask);
