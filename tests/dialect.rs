@@ -42,8 +42,10 @@ fn kramdown_pages_are_read_as_kramdown_reads_them() {
 #[test]
 fn every_span_lies_in_the_file_and_hostile_depth_costs_no_stack() {
     let options = Options { dialect: Dialect::Kramdown, ..Options::default() };
-    let marks =
-        ["> ", "- ", "1. ", "* ", "<div>", "<b>", "*a ", "[", "![", "`", "{:", "|", "[a](", ": ", "~~a ", "<x y="];
+    let marks = [
+        "> ", "- ", "1. ", "* ", "<div>", "<b>", "*a ", "[", "![", "`", "{:", "|", "[a](", ": ", "~~a ", "<x y=",
+        "{:\\}x",
+    ];
     for mark in marks {
         let text = mark.repeat(10_000) + "x\n";
         let document = markdown::render(&text, 0, &options);

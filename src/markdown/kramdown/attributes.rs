@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::markdown::kramdown::chars::{is_ascii_word, is_space, name_end};
 use crate::markdown::kramdown::entity::decode;
 use crate::markdown::kramdown::growth::Growth;
-use crate::markdown::kramdown::needle::{Misses, Needle};
+use crate::markdown::kramdown::needle::{Braces, Misses, Needle};
 use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::tree::Attributes;
 
@@ -180,16 +180,27 @@ fn shorthand_part(bytes: &[u8], at: usize) -> Option<usize> {
     (length > 0).then_some(at + 1 + length)
 }
 
-/// Where the `}` stands that ends a list which begins at `from`, inside its braces; `\}` does not end it.
+/// Where the `}` stands that ends a list which begins at `from`, inside its braces; `\}` only ends it when no other does.
 pub fn closing_brace(bytes: &[u8], from: usize, misses: &mut Misses) -> Option<usize> {
-    let mut at = from;
-    loop {
-        at = misses.find(Needle::Brace, bytes, at)?;
-        if at == from || bytes[at - 1] != b'\\' {
-            return Some(at);
-        }
-        at += 1;
+    if bytes.get(from) == Some(&b'}') {
+        return Some(from);
     }
+    let known = misses.1.filter(|known| from >= known.from && known.plain.is_none_or(|plain| from <= plain));
+    let braces = known.unwrap_or_else(|| {
+        let mut braces = Braces { from, plain: None, escaped: None };
+        let mut at = from;
+        while let Some(found) = misses.find(Needle::Brace, bytes, at) {
+            if bytes[found - 1] != b'\\' {
+                braces.plain = Some(found);
+                break;
+            }
+            braces.escaped = Some(found);
+            at = found + 1;
+        }
+        misses.1 = Some(braces);
+        braces
+    });
+    braces.plain.or(braces.escaped.filter(|&escaped| escaped > from))
 }
 
 #[cfg(test)]

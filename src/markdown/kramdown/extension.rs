@@ -146,7 +146,7 @@ impl<'t> Blocks<'t> {
                 self.add_raw(frame, Cow::Owned(text), span);
             }
             ("nomarkdown", Some(body)) => {
-                if is_for_html(&piece, tag) {
+                if is_for_html(&piece, tag) && !body.is_empty() {
                     self.add_raw(frame, piece.cow(body.start..(body.end + 1).min(end)), span);
                 } else {
                     self.add_raw(frame, Cow::Borrowed(""), span);

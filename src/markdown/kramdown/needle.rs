@@ -44,7 +44,18 @@ impl Needle {
 
 /// What is known of each needle in one text.
 #[derive(Debug, Clone, Default)]
-pub struct Misses([Known; 9]);
+pub struct Misses([Known; 9], pub Option<Braces>);
+
+/// The braces from a place on that could end an attribute list.
+#[derive(Debug, Clone, Copy)]
+pub struct Braces {
+    /// From here…
+    pub from: usize,
+    /// …the next one without a backslash before it is here, or there is none.
+    pub plain: Option<usize>,
+    /// The last one with a backslash, when there is none without.
+    pub escaped: Option<usize>,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Known {
