@@ -31,7 +31,7 @@ fn files_that_may_not_be_read_are_all_told_before_anything_is_written() {
         .file("content/b.pdf", "b")
         .file("content/c.md", "# C\n");
     for file in ["content/a.png", "content/b.pdf", "content/c.md"] {
-        fs::set_permissions(handbook.path(file), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(handbook.path(file), fs::Permissions::from_mode(0o0)).unwrap();
     }
     // A copy, since the build folder may be in one that nobody else can look into.
     let program = handbook.path("handbook");
