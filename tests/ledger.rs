@@ -202,6 +202,32 @@ fn a_moved_folder_keeps_its_addresses() {
 }
 
 #[test]
+fn a_folder_s_page_that_moved_is_better_than_the_folder_s_list() {
+    let handbook = handbook();
+    fs::rename(handbook.path("content/people/_index.md"), handbook.path("content/about-people.md")).unwrap();
+    check(
+        handbook,
+        expect![[r#"
+        handbook.lock:7:1: error[address-lost]: `/people/` was published as a page, and is only the list of its folder now
+    "#]],
+        expect![[r#"
+        --- a/content/about-people.md
+        +++ b/content/about-people.md
+        @@ -1,4 +1,6 @@
+         ---
+         title: People
+        +aliases:
+        +  - /people/
+         ---
+         All about people and how we work together.
+    "#]],
+    );
+    // When it is gone for good, the list answers.
+    let handbook = self::handbook().without("content/people/_index.md");
+    handbook.run("check -q").status(0);
+}
+
+#[test]
 fn a_changed_slug_keeps_the_address() {
     let handbook =
         handbook().file("content/people/leave.md", LEAVE.replace("title: Leave\n", "title: Leave\nslug: holidays\n"));

@@ -33,6 +33,7 @@ pub fn compare(
 ) -> Vec<Diagnostic> {
     let mut addresses: Vec<(&str, &Address)> = Vec::new();
     let mut anchors: Vec<(&str, PageId, &str, &Anchor)> = Vec::new();
+    let mut lists: Vec<(&str, &Address)> = Vec::new();
     for (url, address) in &ledger.addresses {
         match arrival(site, url) {
             Arrival::Nowhere => addresses.push((url, address)),
@@ -40,19 +41,25 @@ pub fn compare(
                 let gone = address.anchors.iter().filter(|(id, _)| !has_anchor(site, page, id));
                 anchors.extend(gone.map(|(id, anchor)| (url.as_str(), page, id.as_str(), anchor)));
             }
-            Arrival::Elsewhere => {}
+            // The list of a folder answers for its page. If that page is elsewhere now, readers are better off there.
+            Arrival::List if matches!(address.what, What::Page { .. }) => lists.push((url, address)),
+            Arrival::List | Arrival::Elsewhere => {}
         }
     }
-    if addresses.is_empty() && anchors.is_empty() {
+    if addresses.is_empty() && anchors.is_empty() && lists.is_empty() {
         return Vec::new();
     }
     let renames = renames();
     let candidates = Candidates::new(site, ledger, &renames);
     let mut wanted = Wanted::default();
     let mut lost: Vec<Lost> = Vec::new();
-    let moved: BTreeMap<&str, (PageId, Evidence)> =
-        addresses.iter().filter_map(|(url, address)| Some((*url, candidates.of_page(url, address)?))).collect();
-    for (url, address) in addresses {
+    let moved: BTreeMap<&str, (PageId, Evidence)> = addresses
+        .iter()
+        .chain(&lists)
+        .filter_map(|(url, address)| Some((*url, candidates.of_page(url, address)?)))
+        .collect();
+    lists.retain(|(url, _)| moved.contains_key(url));
+    for (url, address) in addresses.into_iter().chain(lists) {
         lost.push(lost_address(site, &candidates, &moved, url, address, &mut wanted));
     }
     for (url, page, id, anchor) in anchors {
@@ -75,6 +82,8 @@ enum Arrival {
     Nowhere,
     /// On this page, or on what was the same page.
     Page(PageId),
+    /// On the list of what is in a folder.
+    List,
     /// On something without anchors, or at a place that its author chose.
     Elsewhere,
 }
@@ -86,6 +95,7 @@ fn arrival(site: &Site, url: &str) -> Arrival {
     match site.routes.at(&url).or_else(folder) {
         None => Arrival::Nowhere,
         Some(Route::Page(page)) => Arrival::Page(page),
+        Some(Route::Section(_)) => Arrival::List,
         Some(Route::Redirect(index)) => {
             let redirect = &site.routes.redirects[index as usize];
             match redirect.page.filter(|_| redirect.is_alias) {
@@ -117,7 +127,10 @@ fn lost_address(
         1 => " with one anchor".to_string(),
         n => format!(" with {n} anchors"),
     };
-    let message = format!("`{url}` was published{anchors}, and is gone");
+    let message = match arrival(site, url) {
+        Arrival::List => format!("`{url}` was published as a page{anchors}, and is only the list of its folder now"),
+        _ => format!("`{url}` was published{anchors}, and is gone"),
+    };
     let of = |help: String, place| Lost {
         message: message.clone(),
         span: address.span,
