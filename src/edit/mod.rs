@@ -14,7 +14,7 @@
 //! Whoever finds a problem gives its [`Fix`](crate::diagnostic::Fix) spans in the decoded text, the same text that
 //! [`Span`](crate::diagnostic::Span)s of diagnostics are in. A command then writes
 //!
-//! ```ignore
+//! ```text
 //! let mut plan = Plan::default();
 //! for problem in &problems {
 //!     if let Some(fix) = &problem.fix {
