@@ -179,8 +179,11 @@ fn act(role: &str, command: &[&str]) {
     let dir = root.path().join("dir");
     fs::create_dir(&dir).unwrap();
     let command: Vec<PathBuf> = command.iter().map(|&arg| if arg == DIR { dir.clone() } else { arg.into() }).collect();
+    // A copy, since the build folder may be in one that nobody else can look into.
+    let program = root.path().join("program");
+    fs::copy(env::current_exe().unwrap(), &program).unwrap();
     let mut process = Command::new(&command[0]);
-    process.args(&command[1..]).arg(env::current_exe().unwrap()).args(["--exact", "child", "--nocapture"]);
+    process.args(&command[1..]).arg(program).args(["--exact", "child", "--nocapture"]);
     process.env(ROLE, role).env(DIR, &dir);
     let is_root = fs::metadata(root.path()).unwrap().uid() == 0;
     if is_root && role.starts_with("locked") {
