@@ -393,10 +393,20 @@ fn headings_are_found_however_they_are_written() {
 fn what_cannot_be_reworded_is_refused() {
     let handbook = Handbook::new().file("content/a.md", "# T\n\n## A\n\n<h2 id=\"raw\">Raw</h2>\n");
     let mut said = String::new();
-    for words in [["a", "t", "X"], ["a", "b", "X"], ["b", "a", "X"], ["a", "a", " "], ["a", "a", "X\n## Y"]] {
+    let handbook = handbook.file("content/empty.md", "# T\n\n##   \n\n## \n\nText\n");
+    for words in [
+        ["empty", "section", "X"],
+        ["a", "t", "X"],
+        ["a", "b", "X"],
+        ["b", "a", "X"],
+        ["a", "a", " "],
+        ["a", "a", "X\n## Y"],
+    ] {
         said += &handbook.run_words(&[&["rename-heading"], &words[..]].concat()).status(2).stderr;
     }
     expect![[r#"
+        error: the heading `#section` is not written as a Markdown heading
+          = help: change it in the file, and run `handbook check --fix`
         error: `#t` is the title of the page
           = help: change it in the file: nobody links to a title's id
         error: `content/a.md` has no heading `#b`
@@ -424,6 +434,8 @@ fn what_cannot_be_moved_is_refused() {
         "content x",
         "/ /x/",
         "people ../x",
+        "../themes x",
+        "people/../people/leave.md x",
     ] {
         said += &handbook.run(&format!("mv {words}")).status(2).stderr;
     }
@@ -444,8 +456,34 @@ fn what_cannot_be_moved_is_refused() {
           = help: rename the folder, and set `content` in `site.toml`
         error: `../x` is no place for a page
           = help: write it relative to the content folder, such as `people/leave`
+        error: there is no page, file or folder `../themes`
+          = help: write the path of a file, or the address of a page such as `/people/leave/`
+        error: there is no page, file or folder `people/../people/leave.md`
+          = help: write the path of a file, or the address of a page such as `/people/leave/`
     "#]]
     .assert_eq(&said);
+}
+
+#[test]
+fn a_path_may_be_written_with_more_than_it_needs() {
+    for path in ["people//leave.md", "people/./leave.md", "./content//people/leave.md"] {
+        let handbook = handbook();
+        handbook.run_words(&["mv", path, "time//off.md"]).status(0);
+        assert!(handbook.text("content/_index.md").contains("[a](time/off.md"), "{path}");
+        handbook.run("build --strict -q").status(0);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_there_already_is_not_written_over() {
+    let handbook = Handbook::new().file("content/_index.md", "# Home\n").file("content/a.pdf", "PDF");
+    // Nothing is behind the link, and yet it is something.
+    std::os::unix::fs::symlink("nowhere", handbook.path("content/b.pdf")).unwrap();
+    handbook.run("mv a.pdf b.pdf").status(3).stderr(expect![[r#"
+        error: there is something at `[DIR]/content/b.pdf` already, and nothing was moved; move that first
+    "#]]);
+    assert!(handbook.has("content/a.pdf") && handbook.path("content/b.pdf").is_symlink());
 }
 
 #[test]
@@ -530,4 +568,6 @@ fn when_writing_fails_nothing_has_moved() {
         error: `[DIR]/content/_index.md` may not be written to, and nothing was changed; change its permissions first
     "#]]);
     assert!(handbook.has("content/people/leave.md") && !handbook.has("content/company/leave.md"));
+    handbook.run("mv people some/where/company").status(3);
+    assert!(handbook.has("content/people/leave.md") && !handbook.has("content/some"));
 }

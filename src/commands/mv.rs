@@ -1,8 +1,6 @@
 //! `handbook mv`: a page, file or folder elsewhere, with every link to it.
 
-use std::path::Path;
-
-use anyhow::Context;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Mv;
 use crate::commands::relocation::{Opened, open, refuse, reported, summary};
@@ -68,23 +66,31 @@ fn new_name(site: &Site, moving: &Move, file: &str) -> Option<String> {
 fn carry_out(site: &Site, moving: &Move, changes: Vec<Changed>) -> anyhow::Result<()> {
     let content = &site.project.folders.content;
     let (from, to) = (content.join(&moving.from), content.join(&moving.to));
-    go(&site.project.folders.root, &from, &to)?;
+    let root = &site.project.folders.root;
+    let made = go(root, &from, &to)?;
     let renamed = |changed: Changed| Changed {
         file: new_name(site, moving, &changed.file).unwrap_or_else(|| changed.file.clone()),
         ..changed
     };
-    let written = rewrite::write(&site.project, changes.into_iter().map(renamed).collect());
-    if written.is_err() {
-        go(&site.project.folders.root, &to, &from).context("move everything back")?;
+    let Err(error) = rewrite::write(&site.project, changes.into_iter().map(renamed).collect()) else { return Ok(()) };
+    match go(root, &to, &from) {
+        Ok(_) => {
+            output::rewrite::remove_empty(&made);
+            Err(error)
+        }
+        Err(other) => {
+            let place = to.display();
+            Err(error.context(format!("what was moved is at `{place}`, as it cannot be moved back ({other:#})")))
+        }
     }
-    written
 }
 
-/// With the repository's knowledge where there is one, and else just so.
-fn go(root: &Path, from: &Path, to: &Path) -> anyhow::Result<()> {
-    output::rewrite::make_folder_for(to)?;
-    match history::moves::moved(root, from, to) {
-        true => Ok(()),
-        false => output::rewrite::relocate(from, to),
+/// With the repository's knowledge where there is one, and else just so. Says which folders were made for it.
+fn go(root: &Path, from: &Path, to: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    output::rewrite::expect_free(from, to)?;
+    let made = output::rewrite::make_folder_for(to)?;
+    if !history::moves::moved(root, from, to) {
+        output::rewrite::relocate(from, to).inspect_err(|_| output::rewrite::remove_empty(&made))?;
     }
+    Ok(made)
 }

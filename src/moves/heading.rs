@@ -126,6 +126,10 @@ fn words(text: &str, heading: &Heading, title: &str) -> Option<Edit> {
     let inside = &line[begin..];
     let begin = begin + (inside.len() - inside.trim_start().len());
     let mut end = line.trim_end().len();
+    // A heading without words.
+    if begin >= end {
+        return None;
+    }
     if line[..end].ends_with('}')
         && let Some(open) = line[begin..end].rfind('{')
     {

@@ -98,16 +98,19 @@ fn old_place(site: &Site, old: &str, exists: &dyn Fn(&str) -> Option<bool>) -> R
     if path.is_empty() && !is_address {
         return Err(whole());
     }
+    // What is outside of the content is none of ours.
+    let exists = |path: &str| exists(path).filter(|_| SourcePath::new(path).is_some());
     if let Some(is_folder) = exists(&path).filter(|_| !is_address) {
         return Ok((path, is_folder));
     }
-    let found = page(site, old).map(|page| site.page(page));
+    let leads_out = !is_address && path.split('/').any(|part| part == "..");
+    let found = page(site, old).filter(|_| !leads_out).map(|page| site.page(page));
     let place = match found {
         // The address of a folder's page is that of the folder.
         Some(page) if page.kind == Kind::FolderPage && is_address => (page.path.folder().to_string(), true),
         Some(page) => (page.path.as_str().to_string(), false),
         None => match address(site, old).map(|url| url.as_str().trim_matches('/').to_string()) {
-            Some(path) if exists(&path).is_some() => (path.clone(), exists(&path) == Some(true)),
+            Some(path) if !leads_out && exists(&path).is_some() => (path.clone(), exists(&path) == Some(true)),
             _ => {
                 let message = format!("there is no page, file or folder `{old}`");
                 let help = "write the path of a file, or the address of a page such as `/people/leave/`".to_string();
@@ -170,13 +173,14 @@ fn page_suffix(name: &str) -> &str {
 /// A path as it is in the content folder: people type it with that folder in front, as the shell completes it.
 fn inside(site: &Site, written: &str) -> String {
     let path = written.replace('\\', "/");
-    let path = path.strip_prefix("./").unwrap_or(&path).trim_matches('/');
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let path = parts.join("/");
     let prefix = &site.project.prefix;
     let inside = path.strip_prefix(prefix.as_str()).filter(|_| !prefix.is_empty());
     match inside {
         Some("") => String::new(),
-        Some(rest) => rest.strip_prefix('/').unwrap_or(path).to_string(),
-        None => path.to_string(),
+        Some(rest) => rest.strip_prefix('/').unwrap_or(&path).to_string(),
+        None => path,
     }
 }
 

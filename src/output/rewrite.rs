@@ -61,10 +61,31 @@ pub fn rewrite(roots: &[&Path], changes: &[Rewrite]) -> Result<()> {
     Ok(())
 }
 
-/// Makes the folder that a file or folder is to be in.
-pub fn make_folder_for(to: &Path) -> Result<()> {
-    let Some(folder) = to.parent() else { return Ok(()) };
-    fs::create_dir_all(folder).with_context(|| format!("create the folder `{}`", folder.display()))
+/// Makes the folder that a file or folder is to be in, and says which were not there yet, the innermost first.
+pub fn make_folder_for(to: &Path) -> Result<Vec<PathBuf>> {
+    let Some(folder) = to.parent() else { return Ok(Vec::new()) };
+    let is_new = |folder: &&Path| *folder != Path::new("") && !folder.exists();
+    let new = folder.ancestors().take_while(is_new).map(Path::to_path_buf).collect();
+    fs::create_dir_all(folder).with_context(|| format!("create the folder `{}`", folder.display()))?;
+    Ok(new)
+}
+
+/// Removes folders again, those that are empty.
+pub fn remove_empty(folders: &[PathBuf]) {
+    for folder in folders {
+        // Who has put something in meanwhile keeps it.
+        let _ = fs::remove_dir(folder);
+    }
+}
+
+/// Fails when there is something at a place, other than what is to go there: `leave.md` may become `Leave.md` where
+/// those are two names of one file.
+pub fn expect_free(from: &Path, to: &Path) -> Result<()> {
+    let is_same = || Ok::<bool, std::io::Error>(fs::canonicalize(from)? == fs::canonicalize(to)?);
+    if fs::symlink_metadata(to).is_ok() && !is_same().unwrap_or(false) {
+        bail!("there is something at `{}` already, and nothing was moved; move that first", to.display());
+    }
+    Ok(())
 }
 
 /// Moves a file or folder to a place that is free.
