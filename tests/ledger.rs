@@ -327,6 +327,27 @@ fn a_removed_alias_is_a_lost_address() {
 }
 
 #[test]
+fn renames_in_a_circle_lead_to_the_name_that_is_there() {
+    let handbook = handbook();
+    let git = |words: &str| {
+        let mut command = std::process::Command::new("git");
+        command.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]).args(words.split(' '));
+        assert!(command.current_dir(handbook.folder.path()).output().unwrap().status.success(), "{words}");
+    };
+    let (pay, salary) = ("content/people/pay.md", "content/people/salary.md");
+    git("init -q");
+    git("add -A");
+    git("commit -qm one");
+    for (from, to) in [(pay, salary), (salary, pay), (pay, salary)] {
+        git(&format!("mv {from} {to}"));
+        git("commit -qm next");
+    }
+    fs::write(handbook.path(salary), "---\ntitle: Money\n---\nWe changed everything.\n").unwrap();
+    handbook.run("check --fix -q").status(0);
+    assert!(handbook.text(salary).contains("  - /people/pay/\n"), "{}", handbook.text(salary));
+}
+
+#[test]
 fn renames_are_read_from_the_repository() {
     let handbook = handbook();
     let git = |words: &str| {

@@ -1,5 +1,6 @@
 //! The list of known problems: found, read and written.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -7,7 +8,7 @@ use anyhow::Context;
 use crate::check::baseline::Baseline;
 use crate::commands::Console;
 use crate::diagnostic::Diagnostic;
-use crate::output;
+use crate::output::rewrite::{Rewrite, make_folder_for, rewrite};
 use crate::project::Project;
 use crate::source;
 
@@ -35,9 +36,16 @@ pub fn read(file: &Path, console: &mut Console<'_>) -> anyhow::Result<Option<Bas
     }
 }
 
-/// Writes the list of these problems.
-pub fn write(file: &Path, problems: &[Diagnostic]) -> anyhow::Result<Baseline> {
+/// Writes the list of these problems, at once and as a whole.
+pub fn write(project: &Project, file: &Path, problems: &[Diagnostic]) -> anyhow::Result<Baseline> {
     let baseline = Baseline::of(problems);
-    output::put(file, baseline.text().as_bytes())?;
+    make_folder_for(file)?;
+    let before = match source::any_bytes(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        bytes => bytes.with_context(|| format!("read `{}`", file.display()))?,
+    };
+    let folder = file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let after = baseline.text().into_bytes();
+    rewrite(&[folder, &project.folders.root], &[Rewrite { file: file.to_path_buf(), before, after }])?;
     Ok(baseline)
 }

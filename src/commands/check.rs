@@ -63,7 +63,7 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
         None => {}
         Some(file) => {
             let baseline = match arguments.update_baseline {
-                true => Some(baseline::write(&file, &problems)?),
+                true => Some(baseline::write(&site.project, &file, &problems)?),
                 false => baseline::read(&file, console)?,
             };
             let Some(baseline) = baseline else { return Ok(Outcome::WrongUsage) };

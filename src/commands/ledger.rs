@@ -9,7 +9,7 @@ use crate::commands::report::{count, thousands};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::history::renames::renames;
 use crate::ledger::{self, LEDGER_NAME, Ledger};
-use crate::output;
+use crate::output::rewrite::{Rewrite, rewrite};
 use crate::project::Project;
 use crate::site::Site;
 use crate::source;
@@ -21,20 +21,20 @@ pub struct Known {
     pub ledger: Ledger,
     /// What is wrong with the file.
     pub problems: Vec<Diagnostic>,
-    /// Its text; `None` when there is no such file.
-    text: Option<String>,
+    /// What is in it; `None` when there is no such file.
+    bytes: Option<Vec<u8>>,
 }
 
 /// Reads the ledger of a project. That there is none is no problem: then nothing is known to be published.
 pub fn read(project: &Project) -> anyhow::Result<Known> {
     let file = project.folders.root.join(LEDGER_NAME);
-    let text = match source::any_text(&file) {
-        Ok(text) => text,
+    let bytes = match source::any_bytes(&file) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Known::default()),
         Err(error) => return Err(error).with_context(|| format!("read `{}`", file.display())),
     };
-    let (ledger, problems) = ledger::read(&text);
-    Ok(Known { ledger, problems, text: Some(text) })
+    let (ledger, problems) = ledger::read(&source::text_of(bytes.clone()));
+    Ok(Known { ledger, problems, bytes: Some(bytes) })
 }
 
 /// What is wrong with the file, and what was published and is gone.
@@ -55,10 +55,11 @@ pub fn record(site: &Site, known: &Known, quiet: bool, console: &mut Console<'_>
         return Ok(false);
     }
     let ledger = ledger::record(site, &known.ledger);
-    let text = ledger::write(&ledger);
-    if known.text.as_ref() != Some(&text) {
-        output::put(&site.project.folders.root.join(LEDGER_NAME), text.as_bytes())?;
-    }
+    let root = &site.project.folders.root;
+    let before = known.bytes.clone().unwrap_or_default();
+    let after = ledger::write(&ledger).into_bytes();
+    // What others have recorded meanwhile is not lost: then nothing is written.
+    rewrite(&[root], &[Rewrite { file: root.join(LEDGER_NAME), before, after }])?;
     if !quiet {
         let ((addresses, anchors), before) = (ledger.counts(), known.ledger.counts());
         let new = match (addresses - before.0, anchors - before.1) {

@@ -13,6 +13,7 @@ mod sarif;
 mod summary;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use fix::{Edit, Fix};
 pub use gitlab::gitlab;
@@ -96,8 +97,8 @@ pub struct Diagnostic {
     /// How to mend it, when we know.
     pub help: Option<String>,
     /// The change that certainly mends it, when there is exactly one. Only commands that were asked to change the
-    /// author's files look at it.
-    pub fix: Option<Box<Fix>>,
+    /// author's files look at it. Shared, as one change may mend thousands of problems.
+    pub fix: Option<Arc<Fix>>,
 }
 
 impl Diagnostic {
@@ -123,8 +124,11 @@ impl Diagnostic {
     /// The same problem in this file, and so are the edits of its fix that have no file yet.
     pub fn in_file(mut self, file: impl Into<String>) -> Diagnostic {
         self.file = file.into();
-        for edit in self.fix.iter_mut().flat_map(|fix| &mut fix.edits).filter(|edit| edit.file.is_empty()) {
-            edit.file.clone_from(&self.file);
+        let is_partial = |fix: &&mut Arc<Fix>| fix.edits.iter().any(|edit| edit.file.is_empty());
+        if let Some(fix) = self.fix.as_mut().filter(is_partial) {
+            for edit in Arc::make_mut(fix).edits.iter_mut().filter(|edit| edit.file.is_empty()) {
+                edit.file.clone_from(&self.file);
+            }
         }
         self
     }
@@ -142,8 +146,8 @@ impl Diagnostic {
     }
 
     /// The same problem with the change that certainly mends it.
-    pub fn fix(mut self, fix: Fix) -> Diagnostic {
-        self.fix = Some(Box::new(fix));
+    pub fn fix(mut self, fix: impl Into<Arc<Fix>>) -> Diagnostic {
+        self.fix = Some(fix.into());
         self
     }
 }

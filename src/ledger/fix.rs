@@ -1,6 +1,7 @@
 //! The changes that bring lost addresses back, one for each file that has to change.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Edit, Fix};
 use crate::edit::front_matter::{self, Additions};
@@ -50,11 +51,13 @@ impl Wanted {
     }
 
     /// The fix for each place that one can be written to.
-    pub(super) fn fixes(self, site: &Site, read: &mut dyn FnMut(&str) -> Option<String>) -> BTreeMap<Place, Fix> {
+    pub(super) fn fixes(self, site: &Site, read: &mut dyn FnMut(&str) -> Option<String>) -> BTreeMap<Place, Arc<Fix>> {
         let mut fixes = BTreeMap::new();
-        let in_file = |file: &str, edits: Vec<Edit>| Fix {
-            title: format!("keep former addresses alive in `{file}`"),
-            edits: edits.into_iter().map(|edit| Edit { file: file.to_string(), ..edit }).collect(),
+        let in_file = |file: &str, edits: Vec<Edit>| {
+            Arc::new(Fix {
+                title: format!("keep former addresses alive in `{file}`"),
+                edits: edits.into_iter().map(|edit| Edit { file: file.to_string(), ..edit }).collect(),
+            })
         };
         for (page, additions) in self.pages {
             let file = site.project.file_name(&site.page(page).path);

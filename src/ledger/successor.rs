@@ -2,7 +2,7 @@
 //!
 //! Only evidence of which there is one piece counts: of two candidates that are equally good, neither is taken.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -78,7 +78,10 @@ impl<'a> Candidates<'a> {
     pub(super) fn of_page(&self, url: &str, address: &Address) -> Option<(PageId, Evidence)> {
         let What::Page { print, file } = &address.what else { return None };
         let by_file = self.published(file).map(|page| (page, Evidence::File));
-        let by_rename = || Some((self.published(&self.renamed(file)?)?, Evidence::Rename));
+        let by_rename = || {
+            let page = self.renamed(file).into_iter().rev().find_map(|file| self.published(file))?;
+            Some((page, Evidence::Rename))
+        };
         let by_text = || Some((self.with_text(url, (*print)?)?, Evidence::Text));
         let by_anchors = || Some((self.with_anchors(address)?, Evidence::Sections));
         let by_sections = || Some((self.with_sections(address)?, Evidence::Sections));
@@ -91,10 +94,12 @@ impl<'a> Candidates<'a> {
         (self.site.routes.at(&self.site.page(page).url) == Some(Route::Page(page))).then_some(page)
     }
 
-    /// The present name of a file, over all its renames.
-    fn renamed(&self, file: &str) -> Option<String> {
-        let next = |file: &&String| self.renames.get(*file);
-        std::iter::successors(self.renames.get(file), next).take(self.renames.len()).last().cloned()
+    /// The names that a file had afterwards, the latest last. Files that were renamed in a circle end none.
+    fn renamed(&self, file: &str) -> Vec<&'a str> {
+        let mut seen: HashSet<&str> = HashSet::new();
+        let next = |file: &&'a String| self.renames.get(*file);
+        let names = std::iter::successors(self.renames.get(file), next).map(String::as_str);
+        names.take_while(|name| seen.insert(*name)).collect()
     }
 
     fn with_text(&self, url: &str, print: Print) -> Option<PageId> {
@@ -187,8 +192,8 @@ impl<'a> Candidates<'a> {
     pub(super) fn of_file(&self, url: &str, address: &Address) -> Option<String> {
         let What::File { size, file } = &address.what else { return None };
         let assets = &self.site.assets;
-        let renamed = self.renamed(file);
-        let by_rename = renamed.and_then(|file| assets.iter().find(|asset| asset.file == file));
+        let by_name = |file: &str| assets.iter().find(|asset| asset.file == file);
+        let by_rename = self.renamed(file).into_iter().rev().find_map(by_name);
         let is_same = |asset: &&std::sync::Arc<crate::site::asset::Asset>| {
             asset.is_document()
                 && asset.stamp.size == *size

@@ -3,6 +3,8 @@
 //! They are written over as the block quotes that GitHub's callouts are, and then read as those. So lists, code and
 //! other callouts work in them as they do anywhere, and there is one way to make a callout.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::Document;
 
@@ -190,7 +192,7 @@ impl Rewritten {
         let problems = document.diagnostics.iter_mut();
         for problem in problems {
             problem.span = problem.span.map(|span| self.place(page, span));
-            let edits = problem.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+            let edits = problem.fix.iter_mut().flat_map(|fix| &mut Arc::make_mut(fix).edits);
             // What is changed by a fix has to be there letter by letter.
             let is_exact = edits.filter(|edit| edit.file.is_empty()).all(|edit| match self.exact(page, edit.span) {
                 Some(span) => {

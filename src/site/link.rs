@@ -1,6 +1,7 @@
 //! Where a link leads, however it is written. The one function that rendering, menus and checks call.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
@@ -349,10 +350,10 @@ fn moved(site: &Site, through: &Redirect, link: &Link) -> Option<Diagnostic> {
 }
 
 /// The change of a link's destination, when that can be told in the file and the new one needs no escapes there.
-fn fix(link: &Link, meant: &str) -> Option<Box<Fix>> {
+fn fix(link: &Link, meant: &str) -> Option<Arc<Fix>> {
     let is_plain = !meant.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[]\"'`\\&".contains(c));
     let place = link.destination.filter(|_| is_plain && meant != link.target)?;
-    Some(Box::new(Fix::replace(format!("link to `{meant}`"), place, meant)))
+    Some(Arc::new(Fix::replace(format!("link to `{meant}`"), place, meant)))
 }
 
 /// Whether a path climbs above the site's first page, whatever it is read from.

@@ -77,6 +77,11 @@ pub fn any_text(file: &Path) -> io::Result<String> {
     std::fs::read(file).map(|bytes| text::decode(bytes).0)
 }
 
+/// The text that is in the bytes of a file.
+pub fn text_of(bytes: Vec<u8>) -> String {
+    text::decode(bytes).0
+}
+
 /// The bytes of a file that is to be changed.
 pub fn any_bytes(file: &Path) -> io::Result<Vec<u8>> {
     std::fs::read(file)
