@@ -95,6 +95,17 @@ fn what_was_published_is_remembered_and_not_lost() {
 }
 
 #[test]
+fn the_severities_of_check_count_here_too() {
+    let repository = Repository::of(handbook().file("site.toml", "[check.severity]\naddress-lost = \"off\"\n"));
+    repository.run(PUBLISH).status(0);
+    repository.git(&["rm", "--quiet", "--force", "content/leave.md"]);
+    std::fs::write(repository.handbook.path("content/_index.md"), "# Home\n").unwrap();
+    repository.commit("No leave");
+    repository.run(PUBLISH).status(0);
+    assert_eq!(repository.messages("gh-pages").len(), 2);
+}
+
+#[test]
 fn a_dry_run_pushes_nothing() {
     let repository = Repository::of(handbook());
     let ran = repository.run(&format!("{PUBLISH} --dry-run")).status(0);
@@ -249,6 +260,14 @@ fn the_workflow_is_written_once_and_left_alone_when_it_was_changed() {
     "#]]);
     let again = repository.run("publish github-pages").status(0);
     assert!(again.stderr.starts_with(".github/workflows/handbook.yml is as it should be\n"), "{}", again.stderr);
+    // From another branch, it is still the first one that is published.
+    repository.git(&["checkout", "-q", "-b", "try"]);
+    let elsewhere = repository.run("publish github-pages").status(0);
+    assert!(
+        elsewhere.stderr.starts_with(".github/workflows/handbook.yml is as it should be\n"),
+        "{}",
+        elsewhere.stderr
+    );
     let strict = repository.run("publish github-pages --strict").status(0);
     assert!(strict.stderr.starts_with("Brought up to date: "), "{}", strict.stderr);
     let still = repository.run("publish github-pages").status(0);

@@ -44,7 +44,7 @@ pub fn doubts(git: &Git, place: &Place<'_>, tip: Option<&str>, own: &[PathBuf]) 
     let mut doubts = Vec::new();
     let mut status = vec!["status".to_owned(), "--porcelain".to_owned(), "--".to_owned(), ".".to_owned()];
     let inside = own.iter().filter_map(|path| path.strip_prefix(&git.folder).ok());
-    status.extend(inside.map(|path| format!(":(exclude){}", path.display())));
+    status.extend(inside.map(|path| format!(":(exclude,literal){}", path.display())));
     let changed: Vec<String> = git.tell(status)?.lines().map(|line| line.get(3..).unwrap_or(line).to_owned()).collect();
     if !changed.is_empty() {
         doubts.push(Doubt::Dirty(changed));
@@ -99,11 +99,13 @@ pub fn push(git: &Git, place: &Place<'_>, tip: Option<&str>, site: &Site<'_>, me
         let mut command = Command::new("git");
         command.arg(format!("--git-dir={git_folder}")).arg(format!("--work-tree={}", site.folder.display()));
         // Bytes are published as they are, whatever the settings here say of line ends and filters.
-        command.args(["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.attributesFile="]);
+        command.args(["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.eol=lf"]);
+        // And all of them, whatever part of the repository is checked out here.
+        command.args(["-c", "core.attributesFile=", "-c", "core.sparseCheckout=false"]).env("GIT_ATTR_NOSYSTEM", "1");
         command.args(words).current_dir(site.folder).env("GIT_INDEX_FILE", site.index);
         command
     };
-    git::run(with_index(&["add", "--all", "--force", "--", ".", &format!(":(exclude){}", site.not)]))?;
+    git::run(with_index(&["add", "--all", "--force", "--", ".", &format!(":(exclude,literal){}", site.not)]))?;
     if let Some(tip) = tip {
         for path in site.kept {
             let entry = git.ask(["ls-tree", tip, "--", path])?.unwrap_or_default();

@@ -15,11 +15,11 @@ pub struct Git {
 }
 
 impl Git {
-    /// The repository that a folder is in. `None` when it is in none, or when there is no `git`.
-    pub fn find(folder: &Path) -> Option<Git> {
+    /// The repository that a folder is in. `None` when it is in none; that there is no `git` is an error.
+    pub fn find(folder: &Path) -> anyhow::Result<Option<Git>> {
         let git = Git { folder: folder.to_owned() };
-        let is_inside = git.ask(["rev-parse", "--is-inside-work-tree"]).ok()??;
-        (is_inside == "true").then_some(git)
+        let is_inside = git.ask(["rev-parse", "--is-inside-work-tree"])?;
+        Ok((is_inside.as_deref() == Some("true")).then_some(git))
     }
 
     /// The top folder of its working tree.
@@ -30,6 +30,12 @@ impl Git {
     /// The branch that is checked out; `None` between branches.
     pub fn branch(&self) -> anyhow::Result<Option<String>> {
         self.ask(["symbolic-ref", "--quiet", "--short", "HEAD"])
+    }
+
+    /// The branch that a remote shows first, as far as that is known here.
+    pub fn first_branch(&self, remote: &str) -> anyhow::Result<Option<String>> {
+        let name = self.ask(["symbolic-ref", "--quiet", &format!("refs/remotes/{remote}/HEAD")])?;
+        Ok(name.and_then(|name| Some(name.strip_prefix(&format!("refs/remotes/{remote}/"))?.to_owned())))
     }
 
     /// The URL of a remote, as it is written in the settings.
@@ -52,7 +58,9 @@ impl Git {
     /// A command in this repository that asks nobody for anything but a password it cannot do without.
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new("git");
-        command.arg("-C").arg(&self.folder).args(arguments).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+        // Files are called by their names, in whatever letters.
+        command.args(["-c", "core.quotePath=false", "-C"]).arg(&self.folder).args(arguments);
+        command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
         command
     }
 }

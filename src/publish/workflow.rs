@@ -26,15 +26,24 @@ pub struct Wishes {
     pub strict: bool,
 }
 
+impl Wishes {
+    /// The name that would be taken for an expression of GitHub's, wherever it stands.
+    pub fn expression(&self) -> Option<&str> {
+        [&self.branch, &self.folder, &self.output].into_iter().find(|name| name.contains("${{")).map(String::as_str)
+    }
+}
+
 /// The workflow's text.
 pub fn text(wishes: &Wishes) -> String {
     let action = REPOSITORY.trim_start_matches("https://github.com/");
     let body = TEXT
-        .replace("{branch}", &wishes.branch)
-        .replace("{folder}", &wishes.folder)
-        .replace("{output}", &wishes.output)
         .replace("{strict}", if wishes.strict { "true" } else { "false" })
-        .replace("{action}", &format!("{action}@v{}", env!("CARGO_PKG_VERSION")));
+        .replace("{action}", &format!("{action}@v{}", env!("CARGO_PKG_VERSION")))
+        .replace("{folder:yaml}", &quoted(&wishes.folder))
+        .replace("{output:yaml}", &quoted(&wishes.output))
+        .replace("{branch:yaml}", &quoted(&wishes.branch))
+        .replace("{branch:expression}", &wishes.branch.replace('\'', "''"))
+        .replace("{branch}", &wishes.branch);
     format!("{MARK}{}\n{body}", mark(&body))
 }
 
@@ -43,6 +52,17 @@ pub fn is_untouched(text: &str) -> bool {
     let text = text.replace("\r\n", "\n");
     let Some((first, body)) = text.split_once('\n') else { return false };
     first.strip_prefix(MARK).is_some_and(|hash| hash == mark(body))
+}
+
+/// The branch that a workflow publishes, if it is one that we wrote.
+pub fn branch(text: &str) -> Option<String> {
+    let listed = text.lines().find_map(|line| line.trim().strip_prefix("branches: "))?;
+    serde_json::from_str::<[String; 1]>(listed).ok().map(|[branch]| branch)
+}
+
+/// Text in quotes; what JSON makes of it, YAML reads.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// Whether warnings stop a workflow.
@@ -56,7 +76,7 @@ fn mark(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Wishes, is_untouched, text};
+    use super::{Wishes, branch, is_untouched, text};
 
     #[test]
     fn a_changed_workflow_is_told_from_an_old_one() {
@@ -65,8 +85,24 @@ mod tests {
         assert!(is_untouched(&text) && is_untouched(&text.replace('\n', "\r\n")));
         assert!(!is_untouched(&text.replace("[\"main\"]", "[\"trunk\"]")));
         assert!(!is_untouched("name: Other\n") && !is_untouched(""));
-        let places = ["branch", "folder", "output", "strict", "action"].map(|name| format!("{{{name}}}"));
-        assert!(!places.iter().any(|place| text.contains(place)), "{text}");
+        let places = ["branch", "folder", "output", "strict", "action"]
+            .map(|name| [format!("{{{name}}}"), format!("{{{name}:")]);
+        assert!(!places.iter().flatten().any(|place| text.contains(place)), "{text}");
+    }
+
+    #[test]
+    fn names_are_quoted() {
+        let wishes =
+            Wishes { branch: "ida's".into(), folder: "a \"b\" \\c".into(), output: "x/public".into(), strict: true };
+        let text = text(&wishes);
+        for part in
+            ["branches: [\"ida's\"]", "== 'refs/heads/ida''s'", "folder: \"a \\\"b\\\" \\\\c\"", "path: \"x/public\""]
+        {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+        assert_eq!(branch(&text).as_deref(), Some("ida's"));
+        assert_eq!(wishes.expression(), None);
+        assert_eq!(Wishes { folder: "a${{ b }}".into(), ..wishes }.expression(), Some("a${{ b }}"));
     }
 
     #[test]

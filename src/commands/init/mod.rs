@@ -51,7 +51,12 @@ fn write_workflow(root: &Path, found: Option<&Found>, console: &mut Console<'_>)
         return Ok(());
     }
     // Pages from elsewhere have links that lead nowhere: they may be mended later.
-    let text = workflow::text(&place.wishes(&project, found.is_none()));
+    let wishes = place.wishes(&project, found.is_none());
+    if let Some(name) = wishes.expression() {
+        writeln!(console.err, "No workflow was written: GitHub would take `{name}` for an expression of its own")?;
+        return Ok(());
+    }
+    let text = workflow::text(&wishes);
     match output::create(&place.file, text.as_bytes())? {
         true => writeln!(console.err, "Wrote {}", shown(root, &place.file))?,
         false => writeln!(console.err, "Left {} as it is", shown(root, &place.file))?,

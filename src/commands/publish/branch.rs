@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::check::sorted;
+use crate::check::{settled, sorted};
 use crate::cli::{Format, GithubPages};
 use crate::commands::build::{self, Made};
 use crate::commands::report::{self, Counts, count};
@@ -24,7 +24,7 @@ pub fn run(arguments: &GithubPages, branch: &str, console: &mut Console<'_>) -> 
     let root = arguments.folder.path();
     let (project, problems) = project::read(root, &Overrides::default())?;
     let is_wrong = problems.iter().any(project::is_in_settings);
-    let Some(git) = Git::find(&project.folders.root) else {
+    let Some(git) = Git::find(&project.folders.root)? else {
         writeln!(console.err, "error: `{}` is in no Git repository", root.display())?;
         writeln!(console.err, "  = help: `git init`, commit your pages, and `git remote add origin URL`")?;
         return Ok(Outcome::WrongUsage);
@@ -68,7 +68,7 @@ pub fn run(arguments: &GithubPages, branch: &str, console: &mut Console<'_>) -> 
         full => full,
     };
     let known = ledger::read(&site.project)?;
-    let lost = sorted(ledger::problems(&site, &known));
+    let lost = sorted(settled(&site.project, ledger::problems(&site, &known)));
     report::print(&site.project, &lost, Format::Human, false, console)?;
     if Counts::of(&lost).fails(arguments.strict) && !arguments.force {
         writeln!(

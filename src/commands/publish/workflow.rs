@@ -14,11 +14,21 @@ use crate::source;
 /// Runs it.
 pub fn run(arguments: &GithubPages, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
     let (project, _) = project::read(arguments.folder.path(), &Overrides::default())?;
-    let place = Place::of(&project)?;
+    let mut place = Place::of(&project)?;
     let there = source::text(&place.file);
+    // It is often run from a branch on which something new is tried; that is not what is to be published.
+    if let Some(branch) = there.as_deref().filter(|text| workflow::is_untouched(text)).and_then(workflow::branch) {
+        place.branch = branch;
+    }
     // Whoever asked for it once need not ask again.
     let is_strict = there.as_deref().is_some_and(workflow::is_strict);
-    let text = workflow::text(&place.wishes(&project, arguments.strict || is_strict));
+    let wishes = place.wishes(&project, arguments.strict || is_strict);
+    if let Some(name) = wishes.expression() {
+        writeln!(console.err, "error: GitHub would take `{name}` for an expression of its own")?;
+        writeln!(console.err, "  = help: give it a name without `${{{{`")?;
+        return Ok(Outcome::WrongUsage);
+    }
+    let text = workflow::text(&wishes);
     let shown = workflow::FILE;
     let is_there = there.is_some();
     match there {
@@ -43,7 +53,7 @@ pub struct Place {
     pub file: PathBuf,
     /// The project's folder in the repository, `.` when they are the same.
     pub folder: String,
-    /// The branch that is checked out.
+    /// The branch that the remote shows first, else the one that is checked out.
     pub branch: String,
     /// The URL of the remote `origin`.
     pub remote: Option<String>,
@@ -53,7 +63,8 @@ impl Place {
     /// Finds it. A folder in no repository yet will be one's top.
     pub fn of(project: &Project) -> anyhow::Result<Place> {
         let root = &project.folders.root;
-        let Some(git) = Git::find(root) else {
+        // Without `git` there may be a repository all the same, by another program.
+        let Some(git) = Git::find(root).ok().flatten() else {
             return Ok(Place {
                 file: root.join(workflow::FILE),
                 folder: ".".into(),
@@ -66,10 +77,14 @@ impl Place {
         let real = root.canonicalize().unwrap_or_else(|_| root.clone());
         let inside = real.strip_prefix(top.canonicalize().unwrap_or(top.clone())).unwrap_or(Path::new("")).to_owned();
         let inside = inside.to_string_lossy().replace('\\', "/");
+        let branch = match git.first_branch("origin")? {
+            Some(branch) => branch,
+            None => git.branch()?.unwrap_or_else(|| "main".into()),
+        };
         Ok(Place {
             file: top.join(workflow::FILE),
             folder: if inside.is_empty() { ".".into() } else { inside },
-            branch: git.branch()?.unwrap_or_else(|| "main".into()),
+            branch,
             remote: git.remote("origin")?,
         })
     }
