@@ -68,6 +68,12 @@ fn what_is_packed_can_be_installed() {
     assert!(said(&installed).contains("/bin:$PATH\"' >> ~/."), "{}", said(&installed));
     let ran = Command::new(to.path().join("bin/handbook")).arg("--version").output().unwrap();
     assert_eq!(said(&ran), format!("handbook {VERSION}\n"));
+    // A folder seen from here is named as a whole, as the line for the shell needs it.
+    let from = format!("file://{}", release.path().display());
+    let mut command = Command::new("sh");
+    command.arg(root().join("install.sh")).args(["--from", &from, "--to", "near"]).current_dir(to.path());
+    assert!(said(&command.output().unwrap()).contains("/near:$PATH\"' >> ~/."));
+    assert!(to.path().join("near/handbook").exists());
     // Again, over the one that is there.
     assert!(install(release.path(), &to.path().join("bin")).status.success());
     assert_eq!(fs::read_dir(to.path().join("bin")).unwrap().count(), 1);
@@ -89,6 +95,18 @@ fn what_was_changed_on_its_way_is_not_installed() {
     assert_eq!(fs::read_dir(to.path()).unwrap().count(), 0);
     fs::remove_file(&archive).unwrap();
     assert!(said(&install(release.path(), to.path())).contains("error: it cannot be fetched"));
+}
+
+#[test]
+fn a_script_that_was_cut_off_does_nothing() {
+    let script = text("install.sh");
+    for end in [script.len() / 2, script.rfind("say \"Installed").unwrap(), script.rfind("main \"$@\"").unwrap()] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", &script[..end], "sh", "--from", "file:///nowhere", "--to"]).arg(folder.path().join("bin"));
+        let cut = said(&command.output().unwrap());
+        assert!(!cut.contains("Fetching") && fs::read_dir(folder.path()).unwrap().count() == 0, "{cut}");
+    }
 }
 
 #[test]
