@@ -1,4 +1,5 @@
-//! The commands: thin glue between the command line and the pipeline, one file each.
+//! The commands: thin glue between the command line and the pipeline, one file each. Files are written by `output`, and
+//! `git` is run by `history` and `publish`.
 
 mod baseline;
 pub mod build;

@@ -1,5 +1,7 @@
 //! What the repository knows about the pages, asked of `git` by its command line. Everything here is optional: without
 //! `git`, without a repository, or with a shallow clone there is less to tell, and never something wrong.
+//!
+//! [`moves`] alone changes something, with `git mv`. Commits and pushes are the room `publish`'s.
 
 pub mod dates;
 pub mod moves;

@@ -1,4 +1,6 @@
-//! The only writer: brings a folder from one site to the next. The author's own files are changed by [`rewrite`] alone.
+//! The only room that writes files: brings a folder from one site to the next. Files of the author's that are there are
+//! changed by [`rewrite`] alone. Beside it, `cache` keeps a folder of its own, and `git` moves files for `history` and
+//! commits for `publish`.
 //!
 //! What is promised, and tested by killing it:
 //!

@@ -1,7 +1,8 @@
 //! Bringing a site to where people read it: GitHub Pages, by a workflow or by a branch.
 //!
-//! The only room that runs `git` to change something. It never touches a working tree: a branch is made from a folder
-//! with an index of its own.
+//! It runs `git` to fetch, to commit and to push, and never touches a working tree or what is staged: a branch is made
+//! from a folder with an index of its own. (`git mv` is the room `history`'s.) Files it writes none: the command has
+//! `output` do that.
 
 pub mod address;
 pub mod branch;
