@@ -20,8 +20,11 @@ pub const MOST_TIMES: usize = 200;
 /// …and so much more.
 pub const MOST_MORE: usize = 20_000;
 
+/// What is done with any bytes.
+pub type Check = fn(&[u8]);
+
 /// All targets by name.
-pub const ALL: &[(&str, fn(&[u8]))] = &[
+pub const ALL: &[(&str, Check)] = &[
     ("front_matter", front_matter),
     ("gfm", gfm),
     ("kramdown", kramdown),

@@ -214,17 +214,17 @@ pub fn page(n: usize, n_pages: usize) -> String {
     let title = format!("{} and {} {n}", capital(numbers.of(NAMES)), numbers.of(NAMES));
     let _ = write!(text, "---\ntitle: \"{title}\"\n");
     if numbers.below(3) > 0 {
-        let _ = write!(text, "description: {}\n", sentence(numbers));
+        let _ = writeln!(text, "description: {}", sentence(numbers));
     }
     if numbers.below(4) == 0 {
-        let _ = write!(text, "weight: {}\n", numbers.below(50));
+        let _ = writeln!(text, "weight: {}", numbers.below(50));
     }
     text.push_str("---\n\n");
     // Most pages are short and a few are very long: the sizes of real ones double from one tenth to the next.
     let n_sections = [1, 1, 2, 2, 3, 4, 5, 7, 11, 26][numbers.below(10)];
     for section in 0..n_sections {
         let level = if section > 0 && numbers.below(3) == 0 { "###" } else { "##" };
-        let _ = write!(text, "{level} {} the {}\n\n", capital(numbers.of(VERBS)), numbers.of(NAMES));
+        let _ = writeln!(text, "{level} {} the {}\n", capital(numbers.of(VERBS)), numbers.of(NAMES));
         for _ in 0..1 + numbers.below(4) {
             block(numbers, &mut text, n, n_pages);
         }
@@ -257,9 +257,9 @@ fn block(numbers: &mut Numbers, text: &mut String, n: usize, n_pages: usize) {
             for item in 0..3 + numbers.below(6) {
                 let mark = if is_ordered { format!("{}.", item + 1) } else { "-".to_string() };
                 let words = if numbers.below(3) == 0 { link(numbers, n, n_pages) } else { sentence(numbers) };
-                let _ = write!(text, "{mark} {words}\n");
+                let _ = writeln!(text, "{mark} {words}");
                 if !is_ordered && numbers.below(5) == 0 {
-                    let _ = write!(text, "  - {}\n", sentence(numbers));
+                    let _ = writeln!(text, "  - {}", sentence(numbers));
                 }
             }
             text.push('\n');
@@ -268,17 +268,17 @@ fn block(numbers: &mut Numbers, text: &mut String, n: usize, n_pages: usize) {
             text.push_str("| What | Who | When |\n|---|---|--:|\n");
             for _ in 0..3 + numbers.below(8) {
                 let words = [numbers.of(OBJECTS), numbers.of(SUBJECTS)];
-                let _ = write!(text, "| {} | {} | {} days |\n", words[0], words[1], numbers.below(30));
+                let _ = writeln!(text, "| {} | {} | {} days |", words[0], words[1], numbers.below(30));
             }
             text.push('\n');
         }
         37 => {
-            let _ = write!(text, "> [!NOTE]\n> {}\n\n", sentence(numbers));
+            let _ = writeln!(text, "> [!NOTE]\n> {}\n", sentence(numbers));
         }
         _ => {
             let (lang, code) = CODE[numbers.below(CODE.len())];
             // No two pieces of code are quite the same.
-            let _ = write!(text, "```{lang}\n{code}{code}# {n} {}\n```\n\n", numbers.below(1000));
+            let _ = writeln!(text, "```{lang}\n{code}{code}# {n} {}\n```\n", numbers.below(1000));
         }
     }
 }
