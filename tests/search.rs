@@ -221,6 +221,41 @@ fn a_site_of_one_empty_page_has_an_index() {
 }
 
 #[test]
+fn a_word_that_is_too_long_is_no_word_of_a_synonym_either() {
+    let (long, longest) = ("x".repeat(65), "ж".repeat(64));
+    let handbook = Handbook::new()
+        .file("site.toml", "[search]\nsynonyms = [[\"holiday\", \"time off\"]]\n")
+        .file("content/a.md", format!("---\ntitle: A\n---\nThe key is {long} or {longest}.\n"));
+    assert_eq!(found(&handbook, &["key", &longest]), format!("key: /a/\n{longest}: /a/\n"));
+    handbook.run("build").status(0);
+}
+
+#[test]
+fn results_lead_to_the_anchors_that_pages_have() {
+    let odd = "---\ntitle: Odd\n---\n## Walrus {#50%-off}\n\nText.\n\n## Ο ΛΟΓΟΣ ΜΑΣ\n\nText.\n";
+    let handbook = Handbook::new().file("content/odd.md", odd);
+    assert_eq!(found(&handbook, &["walrus", "λογος"]), "walrus: /odd/#50%25-off\nλογος: /odd/#ο-λογοσ-μασ\n");
+    // Headings can be without ids; results then lead to the page.
+    let handbook = Handbook::new()
+        .file("site.toml", "[markdown]\ndialect = \"kramdown\"\n[markdown.kramdown]\nauto_ids = false\n")
+        .file("content/plain.md", "---\ntitle: Plain\n---\nText.\n\n## Walrus\n\nText.\n\n## Seal {#seals}\n\nText.\n");
+    assert_eq!(found(&handbook, &["walrus", "seal"]), "walrus: /plain/\nseal: /plain/#seals\n");
+}
+
+#[test]
+fn only_whole_folders_are_left_out() {
+    let handbook = Handbook::new()
+        .file("site.toml", "[search]\nexclude = [\"/team\", \"/old/\", \"/one/page/\"]\n")
+        .file("content/team/a.md", "---\ntitle: A\n---\nWalrus.\n")
+        .file("content/teams/b.md", "---\ntitle: B\n---\nWalrus.\n")
+        .file("content/old/c.md", "---\ntitle: C\n---\nWalrus.\n")
+        .file("content/older.md", "---\ntitle: D\n---\nWalrus.\n")
+        .file("content/one/page.md", "---\ntitle: E\n---\nWalrus.\n")
+        .file("content/one/pages.md", "---\ntitle: F\n---\nWalrus.\n");
+    assert_eq!(found(&handbook, &["walrus"]), "walrus: /older/ /one/pages/ /teams/b/\n");
+}
+
+#[test]
 fn settings_that_cannot_be_read_are_told() {
     let handbook = Handbook::new().file("content/_index.md", "x").file(
         "site.toml",

@@ -6,14 +6,15 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
+use crate::markdown::Heading;
 use crate::search::synonyms::Synonyms;
 use crate::search::words::{Part, fold, humps, lower, pairs, parts, runs};
 use crate::search::{PASSAGE, boost};
 use crate::site::page::Page;
 
-/// Words of more bytes are no words: keys, hashes, data. Nobody types them, and they would fill the dictionary.
+/// Words of more letters are no words: keys, hashes, data. Nobody types them, and they would fill the dictionary.
 const LONGEST_WORD: usize = 64;
 
 /// A page's words with their places.
@@ -124,7 +125,8 @@ pub fn analyse(page: &Page, synonyms: &Synonyms) -> PageWords {
     }
     let mut words = collector.finish();
     words.shapes = shapes;
-    words.hash = hash(page, &words);
+    let lang = page.front.lang.as_deref().unwrap_or_default();
+    words.hash = hash([page.url.as_str(), &page.title, lang], &document.outline, boost(page), &words);
     words
 }
 
@@ -135,7 +137,7 @@ pub fn analyse_list(title: &str, url: &str, synonyms: &Synonyms) -> PageWords {
     collector.field(url, &[], 1, true);
     let mut words = collector.finish();
     words.shapes = vec![Shape { n_heading, n_body: 0 }];
-    words.hash = xxh3_64(format!("{title}\0{url}").as_bytes());
+    words.hash = hash([url, title, ""], &[], 100, &words);
     words
 }
 
@@ -152,20 +154,19 @@ fn about(page: &Page) -> String {
     out
 }
 
-fn hash(page: &Page, words: &PageWords) -> u64 {
+/// A hash of a page's address, title and language, of its headings, its weight and its words.
+fn hash(texts: [&str; 3], headings: &[Heading], boost: u32, words: &PageWords) -> u64 {
     let mut hash = Xxh3::new();
     let mut add = |bytes: &[u8]| {
         hash.update(&(bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     };
-    for text in [page.url.as_str(), &page.title, page.front.lang.as_deref().unwrap_or_default(), &words.text] {
-        add(text.as_bytes());
-    }
-    for heading in &page.document.outline {
+    texts.iter().chain(&[words.text.as_str()]).for_each(|text| add(text.as_bytes()));
+    for heading in headings {
         add(heading.text.as_bytes());
         add(heading.id.as_bytes());
     }
-    add(&boost(page).to_le_bytes());
+    add(&boost.to_le_bytes());
     let numbers = words.ends.iter().chain(&words.posting_ends).copied().chain(words.postings.iter().map(|p| p.0));
     let shapes = words.shapes.iter().flat_map(|shape| [shape.n_heading, shape.n_body]);
     let numbers: Vec<u8> = numbers.chain(shapes).flat_map(u32::to_le_bytes).collect();
@@ -250,7 +251,8 @@ impl<'s> Collector<'s> {
 
     /// Notes the word in `lower` at a place of the field.
     fn put(&mut self, first: u32, at: u32, single: bool) {
-        if self.lower.len() > LONGEST_WORD || single && at >= PASSAGE {
+        let is_long = self.lower.len() > LONGEST_WORD && self.lower.chars().count() > LONGEST_WORD;
+        if is_long || single && at >= PASSAGE {
             return;
         }
         let id = self.id();
@@ -409,5 +411,12 @@ mod tests {
         assert_eq!(hash("## A b"), hash("##  A b"));
         assert_ne!(hash("## A b"), hash("## a b"));
         assert_ne!(hash("x"), hash("---\nsearch_boost: 2\n---\nx"));
+    }
+
+    #[test]
+    fn the_hash_of_a_list_changes_with_synonyms() {
+        let synonyms = Synonyms::new(&[vec!["people".to_string(), "staff".to_string()]]);
+        let hash = |synonyms: &Synonyms| analyse_list("People", "/people/", synonyms).hash;
+        assert_ne!(hash(&synonyms), hash(&Synonyms::new(&[])));
     }
 }

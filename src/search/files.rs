@@ -14,6 +14,9 @@ use crate::search::stop::stop_words;
 /// The name of the file that names all others.
 pub const MANIFEST: &str = "index.json";
 
+/// Stands for the anchor of a heading that has none.
+pub const NO_ANCHOR: &str = "#";
+
 /// A group is everywhere when it is in more than one of so many passages…
 const EVERYWHERE_SHARE: u32 = 4;
 /// …and in more than so many.
@@ -123,7 +126,11 @@ impl Index {
         let mut out = ByteWriter::default();
         for heading in self.pages[pages].iter().flat_map(|page| page.headings()) {
             out.text(&heading.text);
-            out.text(if slug(&heading.text) == heading.id { "" } else { &heading.id });
+            out.text(match heading.id.as_str() {
+                id if id == slug(&heading.text) => "",
+                "" => NO_ANCHOR,
+                id => id,
+            });
         }
         out.packed()
     }

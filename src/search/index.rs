@@ -144,7 +144,9 @@ impl Index {
         let n_rare_shards = shards.len();
         shards.extend(self::shards(&groups, &common));
         let names = names(&pages);
-        let id = id(&pages, &config.language, &params);
+        let of_shards = shards.iter().flat_map(|shard| [shard.len() as u32].into_iter().chain(shard.iter().copied()));
+        let cuts: Vec<u32> = of_shards.chain(names.iter().map(|range| range.start as u32)).collect();
+        let id = id(&pages, &config.language, &params, &cuts, env!("CARGO_PKG_VERSION"));
         let synonym_groups = config.search.synonyms.clone();
         Index {
             languages,
@@ -220,6 +222,10 @@ fn groups(pages: &[Indexed], site_language: &str) -> Vec<Group> {
     for (page_index, indexed) in pages.iter().enumerate() {
         let language = stems.language(indexed.language(site_language));
         for index in 0..indexed.words.len() {
+            // What is only remembered for synonyms, such as a word that is too long, stands nowhere.
+            if indexed.words.postings(index).is_empty() {
+                continue;
+            }
             let word = indexed.words.word(index);
             let group = *by_word.entry((language, word)).or_insert_with(|| {
                 let form = fold(word);
@@ -278,8 +284,24 @@ fn names(pages: &[Indexed]) -> Vec<Range<usize>> {
     names
 }
 
-fn id(pages: &[Indexed], language: &str, params: &Params) -> String {
-    let mut bytes = format!("{FORMAT} {language} {params:?}").into_bytes();
+/// A hash of all that the files hold. How they are cut and who wrote them is in it, since another version may write the
+/// same words into other files, and browsers keep files of the same name for ever.
+fn id(pages: &[Indexed], language: &str, params: &Params, cuts: &[u32], version: &str) -> String {
+    let mut bytes = format!("{FORMAT} {version} {language} {params:?} {}", cuts.len()).into_bytes();
+    bytes.extend(cuts.iter().flat_map(|cut| cut.to_le_bytes()));
     bytes.extend(pages.iter().flat_map(|indexed| indexed.words.hash.to_le_bytes()));
     format!("{:016x}", xxh3_64(&bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_changes_with_the_program_and_with_the_cuts() {
+        let id = |cuts: &[u32], version: &str| id(&[], "en", &Params::default(), cuts, version);
+        assert_eq!(id(&[1, 0], "1.0.0"), id(&[1, 0], "1.0.0"));
+        assert_ne!(id(&[1, 0], "1.0.0"), id(&[1, 0], "1.0.1"));
+        assert_ne!(id(&[2, 0, 1], "1.0.0"), id(&[1, 0, 1, 1], "1.0.0"));
+    }
 }

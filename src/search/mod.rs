@@ -20,7 +20,8 @@
 //! themselves (`DecompressionStream("deflate")`): hosts compress text alone, and some nothing at all.
 //!
 //! There are no texts in the index: the paragraph around the words is cut out of the result's own page, which is
-//! published anyway. That is why the index is a seventh of the text and not half of it.
+//! published anyway. That is why the index is 18 % of the text (856 kB for a handbook of 585 pages with 4.8 MB) and
+//! not half of it.
 //!
 //! # Passages
 //!
@@ -42,8 +43,8 @@
 //! - **head**: `u` pages; for each `f` address (percent-encoded, without the base path and the first `/`); for each `s`
 //!   title; for each `u` weight in percent; for each `u` sections; for each section `u` words of its heading; for each
 //!   section `u` passages of its text.
-//! - **names**: for each page of the range and each of its sections but the first: `s` heading, `s` anchor, empty when it
-//!   is the heading's slug.
+//! - **names**: for each page of the range and each of its sections but the first: `s` heading, `s` anchor: empty when it
+//!   is the heading's slug, `#` when there is none. In an address its `%` is `%25`.
 //! - **terms**: `u` groups; for each `u` words and those as `f`. Then bits, the highest of each byte first; for each group:
 //!   `gamma` number of passages, those as `rising` up to the number of all passages; `gamma` one more than how many of
 //!   them have several remainders, the places of those in the list as `rising`; for each passage two bits for the
@@ -147,7 +148,8 @@ pub fn search(files: &Files<'_>, text: &str, most: usize) -> Results {
 fn answer(files: &Files<'_>, ranked: &Ranked) -> Answer {
     let page = &files.head.pages[ranked.page];
     let name = files.name(ranked.page, ranked.section).cloned().unwrap_or_default();
-    let anchor = if name.anchor.is_empty() { String::new() } else { format!("#{}", name.anchor) };
+    // Browsers decode what stands behind the `#` before they look for it.
+    let anchor = if name.anchor.is_empty() { String::new() } else { format!("#{}", name.anchor.replace('%', "%25")) };
     Answer {
         url: format!("{}{anchor}", page.url),
         title: page.title.clone(),
@@ -165,7 +167,12 @@ pub fn is_searched(site: &Site, id: PageId) -> bool {
 
 /// Whether the settings do not leave out an address.
 fn is_open(site: &Site, url: &UrlPath) -> bool {
-    !site.project.config.search.exclude.iter().any(|folder| url.as_str().starts_with(folder.as_str()))
+    // `/team` is not the beginning of `/teams/`.
+    let is_below = |folder: &String| {
+        let rest = url.as_str().strip_prefix(folder.trim_end_matches('/'));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    !site.project.config.search.exclude.iter().any(is_below)
 }
 
 /// Where a file of the index is published.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::markdown::outline::slug;
 use crate::search::bits::BitReader;
 use crate::search::bytes::{ByteReader, unpacked};
-use crate::search::files::{MANIFEST, Manifest};
+use crate::search::files::{MANIFEST, Manifest, NO_ANCHOR};
 
 /// The files of an index.
 pub struct Files<'f> {
@@ -55,7 +55,7 @@ pub struct HeadPage {
 pub struct Name {
     /// The heading.
     pub heading: String,
-    /// Its id.
+    /// Its id; empty when it has none.
     pub anchor: String,
 }
 
@@ -149,7 +149,11 @@ impl Name {
         let mut reader = ByteReader::new(bytes);
         let read = |_| {
             let (heading, anchor) = (reader.text(), reader.text());
-            let anchor = if anchor.is_empty() { slug(&heading) } else { anchor };
+            let anchor = match anchor.as_str() {
+                "" => slug(&heading),
+                NO_ANCHOR => String::new(),
+                _ => anchor,
+            };
             Name { heading, anchor }
         };
         (0..n_names).map(read).collect()

@@ -269,8 +269,9 @@ class Head {
   }
 }
 
+// Letter by letter, since a whole text would get another sigma at the end of its words.
 const slug = heading =>
-  heading.toLowerCase().replace(/[^\p{L}\p{M}\p{Nd}\p{Pc} \t-]/gu, '').replace(/[ \t]/g, '-');
+  Array.from(heading, letter => letter.toLowerCase()).join('').replace(/[^\p{L}\p{M}\p{Nd}\p{Pc} \t-]/gu, '').replace(/[ \t]/g, '-');
 
 /** One state of the index, and what of it was read so far. */
 export class Index {
@@ -326,8 +327,8 @@ export class Index {
       for (let at = starts[number]; at < (starts[number + 1] ?? this.head_.titles.length); at++) {
         const sections = [{ heading: this.head_.titles[at], anchor: '' }];
         for (let left = this.head_.sections[at + 1] - this.head_.sections[at]; left > 1; left--) {
-          const heading = bytes.string();
-          sections.push({ heading, anchor: bytes.string() || slug(heading) });
+          const [heading, anchor] = [bytes.string(), bytes.string()];
+          sections.push({ heading, anchor: anchor === '#' ? '' : anchor || slug(heading) });
         }
         names.push(sections);
       }
@@ -386,7 +387,7 @@ export class Index {
     const url = this.base + this.head_.urls[page];
     const named = ({ section, score }) => {
       const { heading, anchor } = names[section];
-      return { section, score, heading: section ? heading : '', url: section ? `${url}#${anchor.replaceAll('%', '%25')}` : url };
+      return { section, score, heading: section ? heading : '', url: anchor ? `${url}#${anchor.replaceAll('%', '%25')}` : url };
     };
     return { page, score, url, title: this.head_.titles[page], sections: sections.map(named) };
   }
