@@ -300,7 +300,7 @@ fn former_anchors_land_at_headings_and_elsewhere() {
             <p class="moved" id="gone">This section has moved to <a href="#top">New</a></p>
             <p class="moved" id="far">This section has moved to <a href="/b/#there">B &amp; b: There</a></p>
             <p class="moved" id="dead">This section has moved to <a href="#nope">New</a></p>
-            <script>(f=>{f();addEventListener("hashchange",f)})(()=>{let n=document.getElementById(decodeURIComponent(location.hash.slice(1))),a=n&&n.matches(".moved")&&n.querySelector("a");a&&location.replace(a.href)})</script>
+            <script>(f=>{f();addEventListener("hashchange",f)})(()=>{let h=location.hash.slice(1);try{h=decodeURIComponent(h)}catch{}let n=document.getElementById(h),a=n&&n.matches(".moved")&&n.querySelector("a");a&&location.replace(a.href)})</script>
             /b/index.html: <h2 id="there">There<a class="anchor" href="#there" aria-hidden="true" tabindex="-1"></a></h2>
             /index.html: <p><a href="/a/#old">a</a> <a href="/a/#gone">b</a> <a href="/a/#far">c</a> <a href="/a/#dead">d</a></p>
         "##]],

@@ -39,6 +39,15 @@ const PAGES: &[(&str, &str)] = &[
         "engineering/deploying.md",
         "---\ntitle: Deploying\n---\nEvery merge is deployed within an hour.\n\n## Rolling back\n\nPress the red lever.\n",
     ),
+    (
+        "drawing.md",
+        "---\ntitle: Drawing\n---\nA walrus.\n\n<svg width=\"90\" height=\"20\"><text y=\"15\">walrus</text></svg>\n\n\
+         <textarea>walrus</textarea>\n",
+    ),
+    (
+        "odd.md",
+        "---\ntitle: Odd anchors\n---\n## Discounts {#50%-off}\n\nHalf.\n\n## Ο ΛΟΓΟΣ ΜΑΣ\n\nText.\n\n## A B\u{301} C\n\nText.\n",
+    ),
     ("ja.md", "---\ntitle: 評価制度\nlang: ja\n---\n## 昇進\n\n昇進は年に二回、四月と十月に決まります。\n"),
 ];
 
@@ -207,6 +216,35 @@ fn a_browser_without_text_fragments_gets_its_marks_from_the_script() {
     let shown =
         "(r => r.top > 0 && r.bottom < innerHeight)(document.querySelector('.content mark').getBoundingClientRect())";
     page.wait_for(shown);
+}
+
+#[test]
+fn the_script_marks_words_of_the_text_alone_whatever_the_address_says() {
+    let Some(mut browser) = Browser::start() else { return };
+    let site = Site::new("/");
+    let mut page = browser.page();
+    let forget = json!({ "source": "delete Document.prototype.fragmentDirective" });
+    page.call("Page.addScriptToEvaluateOnNewDocument", forget);
+    // A `%` that is no escape must not end the script.
+    site.goto(&mut page, "drawing/?find=walrus#100%");
+    page.wait_for("document.querySelector('.content mark')");
+    assert_eq!(page.eval("[...document.querySelectorAll('mark')].map(e => e.parentNode.localName).join()"), "p");
+    assert_eq!(page.eval("document.querySelector('.content textarea').textContent"), "walrus");
+}
+
+#[test]
+fn a_browser_that_cannot_unpack_the_index_gets_the_list_of_all_pages() {
+    let Some(mut browser) = Browser::start() else { return };
+    let site = Site::new("/");
+    let mut page = browser.page();
+    page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": "delete window.DecompressionStream" }));
+    site.goto(&mut page, "people/time-off/");
+    page.press("/");
+    assert_eq!(page.eval("document.querySelector('#_search').open"), false);
+    page.eval("document.querySelector('.topbar a[data-search], a.find').click()");
+    page.wait_for(&site.at("search/"));
+    assert_eq!(page.eval("document.querySelector('#_search').open"), false);
+    assert_eq!(page.eval("document.querySelectorAll('button[data-search]').length"), 0);
 }
 
 #[test]
@@ -468,6 +506,8 @@ fn the_browser_and_the_program_give_the_same_answers() {
         "headings heading",
         "getting  started",
         "publishng on githb pages",
+        "discounts",
+        "λογος",
     ]);
     let file = folder.path().join("queries.txt");
     std::fs::write(&file, queries.join("\n")).expect("written");

@@ -8,9 +8,9 @@ use crate::site::page::Page;
 use crate::site::{PageId, Site};
 
 /// Leads on whoever followed a link to a note. Readers without scripts see the note, and a link in it.
-const SCRIPT: &str = "<script>(f=>{f();addEventListener(\"hashchange\",f)})(()=>{let n=document.getElementById(\
-                      decodeURIComponent(location.hash.slice(1))),a=n&&n.matches(\".moved\")&&n.querySelector(\"a\");\
-                      a&&location.replace(a.href)})</script>\n";
+const SCRIPT: &str = "<script>(f=>{f();addEventListener(\"hashchange\",f)})(()=>{let h=location.hash.slice(1);\
+                      try{h=decodeURIComponent(h)}catch{}let n=document.getElementById(h),\
+                      a=n&&n.matches(\".moved\")&&n.querySelector(\"a\");a&&location.replace(a.href)})</script>\n";
 
 /// The notes of a page, and what is wrong with them, without a file.
 pub fn notes(site: &Site, id: PageId, html: &mut String) -> Vec<Diagnostic> {

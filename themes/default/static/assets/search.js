@@ -506,14 +506,18 @@ export function mark(words, { fold, isAsian, tokensOf }) {
   if (!content) return;
   const forms = new Set(tokensOf(words));
   const marker = markerOf({ query: words, forms, isEarly: false }, { fold, isAsian, tokensOf });
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let id = location.hash.slice(1);
+  try {
+    id = decodeURIComponent(id);
+  } catch { /* one with a stray `%` stays as it is */ }
+  const target = document.getElementById(id);
   const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
   const nodes = [];
   while (walker.nextNode()) nodes.push(walker.currentNode);
   const isBehind = node => !target || target.compareDocumentPosition(node) & (Node.DOCUMENT_POSITION_FOLLOWING | Node.DOCUMENT_POSITION_CONTAINED_BY);
   let first;
   for (const node of nodes) {
-    if (!isBehind(node) || node.parentNode.closest('script, style')) continue;
+    if (!isBehind(node) || node.parentNode.closest('script, style, svg, math, textarea')) continue;
     for (const [start, end] of marker(node.data).reverse()) {
       const found = node.splitText(start);
       found.splitText(end - start);

@@ -260,7 +260,10 @@ async function openSearch() {
     if (navigator.onLine) location.assign(one('a[data-search]').href); // the list from A to Z
   }
 }
-if (box?.showModal && finders.length) {
+// A browser that cannot unpack the index follows the plain links to the list from A to Z, which then needs no button.
+const canSearch = box?.showModal && 'DecompressionStream' in window;
+if (!canSearch) finders.filter(finder => !finder.href).forEach(finder => finder.remove());
+if (canSearch && finders.length) {
   one('.close', box).onclick = () => box.close();
   box.addEventListener('click', event => event.target === box && box.close());
   for (const finder of finders) {
