@@ -327,6 +327,22 @@ fn a_removed_alias_is_a_lost_address() {
 }
 
 #[test]
+fn the_files_are_replaced_and_not_written_over() {
+    let handbook = handbook().file("known.txt", "old\n").file("content/bad.md", "[x](nowhere.md)\n");
+    let files = ["handbook.lock", "known.txt"];
+    let before = files.map(|file| {
+        // Whoever has the old file open, or is killed here, has it as a whole.
+        fs::hard_link(handbook.path(file), handbook.path(&format!("{file}.old"))).unwrap();
+        handbook.text(file)
+    });
+    handbook.run("check --record --baseline known.txt --update-baseline -q");
+    for (file, before) in files.iter().zip(before) {
+        assert_ne!(handbook.text(file), before, "{file}");
+        assert_eq!(handbook.text(&format!("{file}.old")), before, "{file}");
+    }
+}
+
+#[test]
 fn renames_in_a_circle_lead_to_the_name_that_is_there() {
     let handbook = handbook();
     let git = |words: &str| {

@@ -106,6 +106,33 @@ fn the_severities_of_check_count_here_too() {
 }
 
 #[test]
+fn what_is_checked_out_here_does_not_change_what_is_published() {
+    let repository = Repository::of(handbook());
+    repository.git(&["config", "core.sparseCheckout", "true"]);
+    std::fs::create_dir_all(repository.handbook.path(".git/info")).unwrap();
+    std::fs::write(repository.handbook.path(".git/info/sparse-checkout"), "/content/\n").unwrap();
+    repository.run(PUBLISH).status(0);
+    let (_folder, site) = repository.clone("gh-pages");
+    assert!(site.join("index.html").exists() && site.join("leave/index.html").exists());
+}
+
+#[test]
+fn that_git_is_missing_is_said() {
+    let repository = Repository::of(handbook());
+    let ran = repository.handbook.run_with(PUBLISH, &[("PATH", "/nowhere")]).status(3);
+    assert!(ran.stderr.contains("there is no `git` on this computer"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_new_workflow_publishes_the_first_branch_of_the_remote() {
+    let repository = Repository::of(handbook());
+    repository.git(&["remote", "set-head", "origin", "main"]);
+    repository.git(&["checkout", "-q", "-b", "try"]);
+    repository.run("publish github-pages").status(0);
+    assert!(repository.handbook.text(".github/workflows/handbook.yml").contains("branches: [\"main\"]"));
+}
+
+#[test]
 fn a_dry_run_pushes_nothing() {
     let repository = Repository::of(handbook());
     let ran = repository.run(&format!("{PUBLISH} --dry-run")).status(0);
