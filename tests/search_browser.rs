@@ -269,6 +269,23 @@ fn words_with_a_mistake_are_taken_for_their_neighbours() {
 }
 
 #[test]
+fn a_heading_without_an_id_leads_to_its_page() {
+    let Some(mut browser) = Browser::start() else { return };
+    let site = Site::new("/");
+    let settings = "[markdown]\ndialect = \"kramdown\"\n[markdown.kramdown]\nauto_ids = false\n";
+    std::fs::write(site.folder.path().join("site.toml"), settings).expect("written");
+    build(site.folder.path(), &site.folder.path().join("public"), "/");
+    let mut page = browser.page();
+    site.goto(&mut page, "");
+    open(&mut page);
+    write(&mut page, "sabbatical");
+    page.wait_for(&format!("{DONE} && {SELECTED} === 'Sabbatical'"));
+    let link = "document.querySelector('#_hits .best').getAttribute('href').split('#')";
+    assert_eq!(page.eval(&format!("{link}[0]")), "/people/time-off/");
+    assert_eq!(page.eval(&format!("{link}[1].split(':~:')[0]")), "");
+}
+
+#[test]
 fn a_part_of_the_handbook_can_be_chosen() {
     let Some(mut browser) = Browser::start() else { return };
     let site = Site::new("/");
