@@ -8,6 +8,9 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::Document;
 
+/// Callouts that are in as many others stay text: each line repeats the marks of all that it is in.
+const DEEPEST: usize = 32;
+
 /// A page's text with its callouts as block quotes.
 pub struct Rewritten {
     /// The text. What comes before the body is as it was.
@@ -90,8 +93,10 @@ pub fn rewrite(text: &str, body_start: usize) -> Option<Rewritten> {
             }
         }
         match ends[n].zip(opener(line)) {
-            Some((end, opener)) => out.begin(&mut open, end, &opener, (at, line), n.checked_sub(1).map(|n| lines[n])),
-            None if open.last().is_some_and(|last| last.by != Mark::Bangs && last.end == n) => {
+            Some((end, opener)) if open.len() < DEEPEST => {
+                out.begin(&mut open, end, &opener, (at, line), n.checked_sub(1).map(|n| lines[n]))
+            }
+            _ if open.last().is_some_and(|last| last.by != Mark::Bangs && last.end == n) => {
                 let is_details = open.pop().is_some_and(|last| last.is_details);
                 out.prefix(&open, line);
                 out.text.push('\n');
@@ -100,7 +105,10 @@ pub fn rewrite(text: &str, body_start: usize) -> Option<Rewritten> {
                     out.text.push_str("</details>\n");
                 }
             }
-            None => {
+            begins => {
+                if let Some((_, opener)) = begins {
+                    out.diagnostics.push(too_deep(Span::new(at + opener.indent, at + line.trim_end().len())));
+                }
                 let skipped = out.prefix(&open, line);
                 out.run(at + skipped);
                 out.text.push_str(&line[skipped..]);
@@ -235,6 +243,8 @@ fn ends(lines: &[&str], body_start: usize) -> (Vec<Option<usize>>, Vec<Diagnosti
     let mut problems = Vec::new();
     // What colons have opened: the line, the colons, where in the file, and whether it is a callout.
     let mut colons: Vec<(usize, usize, Span, bool)> = Vec::new();
+    // The fewest colons up to each of those. A line with fewer ends none, and need not look at all of them.
+    let mut fewest: Vec<usize> = Vec::new();
     let mut base: Vec<usize> = Vec::new();
     let mut fence: Option<&str> = None;
     let mut in_comment = false;
@@ -272,8 +282,10 @@ fn ends(lines: &[&str], body_start: usize) -> (Vec<Option<usize>>, Vec<Diagnosti
         let span = Span::new(at + indent, at + indent + text.len());
         let n_colons = text.len() - text.trim_start_matches(':').len();
         if n_colons >= 3 && n_colons == text.len() {
-            let place = colons.iter().rposition(|&(_, opened, ..)| opened <= n_colons);
+            let ends_one = fewest.last().is_some_and(|&fewest| fewest <= n_colons);
+            let place = if ends_one { colons.iter().rposition(|&(_, opened, ..)| opened <= n_colons) } else { None };
             let closed = place.map(|place| colons.split_off(place)).unwrap_or_default();
+            fewest.truncate(colons.len());
             if let Some(&(opener, .., true)) = closed.first() {
                 ends[opener] = Some(n);
             }
@@ -285,6 +297,7 @@ fn ends(lines: &[&str], body_start: usize) -> (Vec<Option<usize>>, Vec<Diagnosti
         match opener.mark {
             Mark::Colons(n_colons) => {
                 colons.push((n, n_colons, span, kind.is_some()));
+                fewest.push(fewest.last().map_or(n_colons, |&fewest| fewest.min(n_colons)));
                 problems.extend(kind.is_none().then(|| unknown(opener.kind, span)));
             }
             Mark::Bangs if kind.is_none_or(|kind| kind == "details") => {}
@@ -308,6 +321,11 @@ fn ends(lines: &[&str], body_start: usize) -> (Vec<Option<usize>>, Vec<Diagnosti
 fn never_ends(&(_, _, span, is_callout): &(usize, usize, Span, bool)) -> Option<Diagnostic> {
     let problem = Diagnostic::new(Code::Callout, "this callout never ends, so it is shown as text");
     is_callout.then(|| problem.at(span).help("write a line with as many colons, and nothing else, where it ends"))
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("this callout is in {DEEPEST} others, so it is shown as text");
+    Diagnostic::new(Code::Callout, message).at(span).help("end some of those before it")
 }
 
 fn unknown(kind: &str, span: Span) -> Diagnostic {
@@ -503,6 +521,21 @@ mod tests {
             this callout never ends, so it is shown as text
         "#]],
         );
+    }
+
+    #[test]
+    fn depth_has_an_end() {
+        let n = 5000;
+        for text in [
+            ":::note\n".repeat(n) + "text\n" + &":::\n".repeat(n),
+            (0..60).map(|depth| " ".repeat(depth * 4) + "!!! note\n").collect::<String>() + &" ".repeat(240) + "text\n",
+        ] {
+            let rewritten = rewrite(&text, 0).expect("callouts");
+            assert!(rewritten.text.len() < text.len() + 2 * n * (2 * DEEPEST + 2), "{}", rewritten.text.len());
+            assert_eq!(rewritten.text.matches("[!NOTE]").count(), DEEPEST);
+            let deep = rewritten.diagnostics.iter().filter(|problem| problem.message.contains("is in 32 others"));
+            assert_eq!(deep.count(), text.matches("note").count() - DEEPEST);
+        }
     }
 
     #[test]
