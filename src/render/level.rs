@@ -79,20 +79,50 @@ fn compare<'c>(cell: &'c str, before: Option<&str>) -> (Vec<&'c str>, Vec<&'c st
     points(cell).into_iter().partition(|point| !known.contains(point))
 }
 
-/// A cell has one point, or several that are parted by line breaks or are a list's items.
+/// A cell has one point, or several that are parted by line breaks or are a list's items. One that cannot be parted so
+/// that each part is whole HTML is one point.
 fn points(cell: &str) -> Vec<&str> {
-    let is_list = cell.contains("<li>");
-    let parts = cell.split(if is_list { "<li>" } else { "<br" });
-    let text = |(n, part): (usize, &'_ str)| -> (usize, usize) {
-        let start = if !is_list && n > 0 { part.find('>').map_or(0, |end| end + 1) } else { 0 };
-        let end = if is_list { part.find("</li>").unwrap_or(0) } else { part.len() };
-        (start, end)
+    let cell = cell.trim();
+    let parts = match items(cell) {
+        Some(items) => items,
+        None if cell.contains("<li") => vec![cell],
+        None => lines(cell),
     };
-    let points = parts.enumerate().map(|(n, part)| {
-        let (start, end) = text((n, part));
-        part[start..end.max(start)].trim().trim_start_matches(['•', '-', '–', '*']).trim()
-    });
+    let parts = if parts.iter().all(|part| is_whole(part)) { parts } else { vec![cell] };
+    let points = parts.into_iter().map(|part| part.trim().trim_start_matches(['•', '-', '–', '*']).trim());
     points.filter(|point| !point.is_empty()).collect()
+}
+
+/// The items of a cell that is a list and nothing else.
+fn items(cell: &str) -> Option<Vec<&str>> {
+    let tag = ["ul", "ol"].into_iter().find(|tag| cell.strip_prefix('<').is_some_and(|rest| rest.starts_with(tag)))?;
+    let inner = cell[cell.find('>')? + 1..].strip_suffix(&*format!("</{tag}>"))?;
+    let mut parts = inner.split("<li>");
+    let is_list = parts.next()?.trim().is_empty();
+    let item = |part: &'_ str| -> usize { part.trim_end().strip_suffix("</li>").unwrap_or(part).len() };
+    is_list.then(|| parts.map(|part| &part[..item(part)]).collect())
+}
+
+fn lines(cell: &str) -> Vec<&str> {
+    let parts = cell.split("<br").enumerate();
+    parts.map(|(n, part)| if n == 0 { part } else { part.split_once('>').map_or("", |(_, line)| line) }).collect()
+}
+
+/// Whether HTML ends all elements that it begins, and no others.
+fn is_whole(html: &str) -> bool {
+    const VOID: &[&str] = &["br", "hr", "img", "input", "wbr"];
+    let mut depth = 0usize;
+    for part in html.split('<').skip(1) {
+        let tag = part.split('>').next().unwrap_or_default();
+        if tag.starts_with('/') {
+            let Some(outer) = depth.checked_sub(1) else { return false };
+            depth = outer;
+        } else if tag.starts_with(|c: char| c.is_ascii_alphabetic()) && !tag.ends_with('/') {
+            let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+            depth += usize::from(!VOID.contains(&&*name.to_ascii_lowercase()));
+        }
+    }
+    depth == 0
 }
 
 /// HTML without the marks of footnotes.
@@ -115,7 +145,24 @@ mod tests {
         assert_eq!(points("a task"), ["a task"]);
         assert_eq!(points("- one<br />- two <br>three"), ["one", "two", "three"]);
         assert_eq!(points("<ul>\n<li>one</li>\n<li>two</li>\n</ul>"), ["one", "two"]);
+        assert_eq!(points("<ul><li>one<li>two</ul>"), ["one", "two"]);
+        assert_eq!(points("<b>a</b><br><img src=\"b\"> c"), ["<b>a</b>", "<img src=\"b\"> c"]);
         assert_eq!(points(" "), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_cannot_be_parted_is_one_point() {
+        for cell in [
+            "Leads:<ul><li>x</li></ul>",
+            "<ul><li>x</li></ul> and more",
+            "<ul><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ul>",
+            "<ul><li>a</ul><ul><li>b</ul>",
+            "<ul><li>a</li><li class=\"x\">b</li></ul>",
+            "<strong>a<br>b</strong>",
+            "a <a href=\"b\">c<br>d</a> e<br>f",
+        ] {
+            assert_eq!(points(cell), [cell]);
+        }
     }
 
     #[test]
