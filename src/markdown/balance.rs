@@ -3,6 +3,8 @@
 //! For the dialect that passes HTML on as it is, in pieces: `<div>` and `</div>` are often two blocks with Markdown between
 //! them. kramdown's own reader of HTML says the same of its pages.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::kramdown::tag_is_known;
 use crate::markdown::raw_html;
@@ -18,6 +20,8 @@ const NEED_NONE: &[&str] = &[
 #[derive(Debug, Default)]
 pub struct Balance {
     open: Vec<(String, Span)>,
+    /// How many of each name, in small letters, are open.
+    n_open: HashMap<String, usize>,
     problems: Vec<Diagnostic>,
 }
 
@@ -49,9 +53,11 @@ impl Balance {
                 let name = &html[tag.name.clone()];
                 let tag_end = tag.attributes.last().map_or(tag.name.end, |own| own.value.end);
                 let is_empty = html[tag_end..].trim_start_matches(['"', '\'', ' ', '\n', '\r', '\t']).starts_with("/>");
-                if !is_empty && !NEED_NONE.contains(&&*name.to_ascii_lowercase()) {
+                let small = name.to_ascii_lowercase();
+                if !is_empty && !NEED_NONE.contains(&&*small) {
                     let shown = tag_end + html[tag_end..].find('>').map_or(html.len() - tag_end, |end| end + 1);
                     self.open.push((name.to_string(), place(shown)));
+                    *self.n_open.entry(small).or_default() += 1;
                 }
                 // The scanner stops behind the `</` of a script's end tag.
                 at = if html[..own_end].ends_with("</") { own_end - 2 } else { own_end };
@@ -62,12 +68,22 @@ impl Balance {
     }
 
     fn close(&mut self, name: &str, span: Span) {
-        match self.open.iter().rposition(|(open, _)| open.eq_ignore_ascii_case(name)) {
+        let small = name.to_ascii_lowercase();
+        // Only for what is open: an end tag that ends nothing would look at all that is.
+        let is_open = self.n_open.get(&small).is_some_and(|&n| n > 0);
+        let place =
+            if is_open { self.open.iter().rposition(|(open, _)| open.eq_ignore_ascii_case(name)) } else { None };
+        match place {
             Some(at) => {
-                let inner: Vec<(String, Span)> = self.open.drain(at..).skip(1).collect();
-                self.problems.extend(inner.into_iter().map(|(name, span)| unclosed(&name, span)));
+                let closed: Vec<(String, Span)> = self.open.drain(at..).collect();
+                for (name, _) in &closed {
+                    if let Some(n) = self.n_open.get_mut(&name.to_ascii_lowercase()) {
+                        *n -= 1;
+                    }
+                }
+                self.problems.extend(closed.into_iter().skip(1).map(|(name, span)| unclosed(&name, span)));
             }
-            None if NEED_NONE.contains(&&*name.to_ascii_lowercase()) => {}
+            None if NEED_NONE.contains(&&*small) => {}
             None => {
                 let message = format!("`</{name}>` ends an element that does not begin");
                 let problem = Diagnostic::new(Code::HtmlTag, message).at(span);
@@ -124,6 +140,16 @@ mod tests {
         check(&["<details open>"], &["<details open>"]);
         check(&["a</span>", "</p>"], &["</span>"]);
         check(&["<NAME>"], &["<NAME>"]);
+    }
+
+    #[test]
+    fn names_count_in_any_case_and_once() {
+        check(&["<DIV><b></div>", "</B>", "<B></b></DIV>"], &["<b>", "</B>", "</DIV>"]);
+        // Looking at all that is open for each end tag would take minutes.
+        let text = "<div>".repeat(100_000) + &"</b>".repeat(100_000);
+        let mut balance = Balance::default();
+        balance.read(&text, &text, Span::new(0, text.len()));
+        assert_eq!(balance.finish().len(), 200_000);
     }
 
     #[test]

@@ -13,6 +13,10 @@ const WINDOWS_1252: &[char; 32] = &[
 /// More repairs than this are one message: a page that is all broken has one cause.
 const MOST: usize = 50;
 
+/// In a run of more characters than this that cannot be meant, what comes before its last control character is not
+/// looked at again.
+const LONG: usize = 16;
+
 /// What is wrong with a page's characters.
 pub fn problems(text: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -27,10 +31,12 @@ fn mojibake(text: &str, found: &mut Vec<Diagnostic>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     // Every character that such a sequence begins with, from `Â` to `ô`, begins with this byte in UTF-8.
-    while let Some(offset) = memchr(0xC3, &bytes[at..]) {
+    while let Some(offset) = memchr(0xC3, &bytes[at..])
+        && found.len() < MOST
+    {
         let start = at + offset;
         match run(text, start) {
-            Some((end, meant)) => {
+            Ok((end, meant)) => {
                 let written = &text[start..end];
                 let message = format!("`{written}` was meant to be `{meant}`");
                 let help = "the text was read in the wrong encoding once; `handbook check --fix` mends it";
@@ -39,31 +45,40 @@ fn mojibake(text: &str, found: &mut Vec<Diagnostic>) {
                 found.push(problem.fix(Fix::replace(format!("write `{meant}`"), place, meant)));
                 at = end;
             }
-            None => at = start + 1,
+            Err(next) => at = next,
         }
     }
 }
 
-/// The longest run of wrongly read characters that begins here: where it ends, and what was meant.
-fn run(text: &str, start: usize) -> Option<(usize, String)> {
+/// The longest run of wrongly read characters that begins here: where it ends, and what was meant. If there is none,
+/// where to look next.
+fn run(text: &str, start: usize) -> Result<(usize, String), usize> {
     let before = text[..start].chars().next_back();
     let mut meant = String::new();
     let mut end = start;
     let (mut n, mut is_sure) = (0, false);
+    let mut control = None;
     while let Some((length, c)) = sequence(&text[end..]) {
         let next = text[end + length..].chars().next();
         is_sure |= is_telling(&text[end..end + length], c, before, next);
         meant.push(c);
         end += length;
         n += 1;
+        if c.is_control() {
+            control = Some(end);
+        }
     }
     // Twice read wrongly: once more.
-    if let Some((whole, again)) = (n > 1).then(|| run(&meant, 0)).flatten().filter(|(whole, _)| *whole == meant.len()) {
-        debug_assert!(whole > 0);
-        return Some((end, again));
+    let again = if n > 1 { run(&meant, 0).ok() } else { None };
+    if let Some((_, again)) = again.filter(|(whole, _)| *whole == meant.len()) {
+        return Ok((end, again));
     }
-    let is_plain = !meant.chars().any(|c| c.is_control());
-    (n > 0 && is_plain && (is_sure || n > 2)).then_some((end, meant))
+    match control {
+        None if n > 0 && (is_sure || n > 2) => Ok((end, meant)),
+        // Each later beginning in a long run would read all the rest of it again.
+        Some(control) if n > LONG => Err(control),
+        _ => Err(start + 1),
+    }
 }
 
 /// The character whose bytes in UTF-8, read one by one, are at the beginning of the text; and how long that is.
@@ -202,6 +217,14 @@ mod tests {
         ] {
             check(text, text);
         }
+    }
+
+    #[test]
+    fn much_damage_takes_no_longer_than_its_length() {
+        // Quadratic, this would take hours.
+        assert_eq!(problems(&"Â\u{81}".repeat(250_000)), []);
+        assert_eq!(problems(&"Â\u{81}Ã©".repeat(100_000)).len(), 1);
+        assert_eq!(problems(&"Ã©. ".repeat(100_000)).len(), MOST);
     }
 
     #[test]

@@ -64,8 +64,13 @@ pub fn problems(tree: &Tree<'_>, text: &str, body_start: usize, balance: bool) -
     unfinished(text, body_start, &mut words);
     if !words.is_empty() {
         let is_code = |id: &NodeId| matches!(tree.node(*id).kind, Kind::Code(_) | Kind::CodeBlock { .. });
-        let code: Vec<Span> = tree.descendants(Tree::ROOT).filter(is_code).map(|id| tree.node(id).span).collect();
-        let is_in = |hit: Span| code.iter().any(|code| code.start <= hit.start && hit.end <= code.end);
+        let mut code: Vec<Span> = tree.descendants(Tree::ROOT).filter(is_code).map(|id| tree.node(id).span).collect();
+        code.sort_by_key(|code| code.start);
+        // No code is in other code.
+        let is_in = |hit: Span| {
+            let before = code.partition_point(|code| code.start <= hit.start);
+            before.checked_sub(1).is_some_and(|last| hit.end <= code[last].end)
+        };
         words.retain(|problem| problem.code == Code::ControlCharacter || !problem.span.is_some_and(is_in));
     }
     found.extend(words);

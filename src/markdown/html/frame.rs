@@ -41,8 +41,14 @@ impl Writer<'_, '_> {
     }
 
     /// A link in place of a raw frame: where the frame ends, or `None` when it stays a frame. `written` is how much of
-    /// the HTML has been written.
-    pub(super) fn raw_frame(&mut self, html: &str, tag: &RawTag, written: &mut usize, span: Span) -> Option<usize> {
+    /// the HTML has been written, and `last` where its last frame ends, once that was needed.
+    pub(super) fn raw_frame(
+        &mut self,
+        html: &str,
+        tag: &RawTag,
+        (written, last): (&mut usize, &mut Option<usize>),
+        span: Span,
+    ) -> Option<usize> {
         let value = |name: &str| {
             let attribute = tag.attributes.iter().find(|a| html[a.name.clone()].eq_ignore_ascii_case(name));
             attribute.map_or("", |attribute| &html[attribute.value.clone()])
@@ -51,8 +57,12 @@ impl Writer<'_, '_> {
         if !self.style.ask_for_frames || !is_elsewhere(&address) {
             return None;
         }
+        // Each of many frames that never end would look through all the rest for its end.
+        if *last.get_or_insert_with(|| last_end(html)) < tag.name.end {
+            return None;
+        }
         let rest = &html[tag.name.end..];
-        let close = rest.to_ascii_lowercase().find("</iframe")?;
+        let close = rest.match_indices("</").map(|(at, _)| at).find(|&at| ends_frame(rest, at))?;
         let end = close + rest[close..].find('>')? + 1 + tag.name.end;
         self.out.push_str(&html[*written..tag.name.start - 1]);
         let title = raw_html::unescape(value("title")).into_owned();
@@ -111,6 +121,16 @@ fn frame_value<'a>(tree: &'a Tree<'_>, id: NodeId, name: &str) -> &'a str {
     others.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
+/// Where the last end tag of a frame is, or 0.
+fn last_end(html: &str) -> usize {
+    html.rmatch_indices("</").map(|(at, _)| at).find(|&at| ends_frame(html, at)).unwrap_or(0)
+}
+
+/// Whether the end tag here is that of a frame.
+fn ends_frame(html: &str, at: usize) -> bool {
+    html.as_bytes()[at + 2..].get(..6).is_some_and(|name| name.eq_ignore_ascii_case(b"iframe"))
+}
+
 fn is_elsewhere(address: &str) -> bool {
     ["https://", "http://", "//"].iter().any(|start| address.trim_start().starts_with(start))
 }
@@ -159,6 +179,17 @@ fn shape(frame: &Frame<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_frames_take_no_longer_than_their_length() {
+        // Reading all that follows for each would take minutes.
+        let frame = "<iframe src=\"https://a.example/\">é";
+        for (end, n) in [("</IFrame>", 20_000), ("</b>", 0)] {
+            let text = format!("<div>\n{}</div>\n", format!("{frame}{end}\n").repeat(20_000));
+            let html = crate::markdown::read(&text, 0, None, &crate::markdown::Options::default()).body.html;
+            assert_eq!(html.matches("class=\"embed\"").count(), n, "{end}");
+        }
+    }
 
     #[test]
     fn a_video_has_a_page_and_a_player() {

@@ -113,6 +113,7 @@ impl Writer<'_, '_> {
     /// HTML as it is, but for its addresses, which become holes, and its images, which load lazily.
     pub(super) fn raw_html(&mut self, html: &str, span: Span) {
         let mut written = 0;
+        let mut last_frame = None;
         let mut at = 0;
         // Where the text is not the source letter by letter, a link's place is the whole block's.
         let is_source = self.text.get(span.range()).is_some_and(|source| source.starts_with(html));
@@ -124,7 +125,7 @@ impl Writer<'_, '_> {
                 continue;
             }
             if name == "iframe"
-                && let Some(end) = self.raw_frame(html, &tag, &mut written, span)
+                && let Some(end) = self.raw_frame(html, &tag, (&mut written, &mut last_frame), span)
             {
                 at = end;
                 continue;
