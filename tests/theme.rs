@@ -153,6 +153,29 @@ fn each_level_of_a_matrix_has_a_page_of_what_is_new() {
 }
 
 #[test]
+fn a_section_that_cannot_be_gathered_can_be_tried_again() {
+    let Some(mut browser) = Browser::start() else { return };
+    let site = site();
+    let mut page = browser.page();
+    site.goto(&mut page, "/example/");
+    page.eval("window.print = () => { window.printed = true }");
+    page.eval("window.fetch = async () => { throw new TypeError('offline') }");
+    page.click("[data-print]");
+    page.wait_for("window.printed");
+    assert_eq!(page.eval("document.querySelector('[data-print]').disabled"), false);
+    assert_eq!(page.eval("document.querySelector('.booklet')"), json!(null));
+    // A page of an own layout, without a title and with an address that is none.
+    page.eval(
+        "window.printed = false; window.fetch = async () => new Response('<title>Own</title><main><div data-handbook-content>\
+         <a href=\"http://[\">a</a><img src=\"http://[\"></div></main>')",
+    );
+    page.click("[data-print]");
+    page.wait_for("window.printed");
+    assert_eq!(page.eval("document.querySelector('.booklet h1').textContent"), "Own");
+    assert_eq!(page.eval("document.querySelector('[data-print]').disabled"), false);
+}
+
+#[test]
 fn a_section_is_printed_as_one_booklet() {
     let Some(mut browser) = Browser::start() else { return };
     let site = site();

@@ -15,26 +15,35 @@ const style = `@layer base {
 // The page at an address and those below it. `seen` is what has been gathered, in order.
 async function gather(url, depth, seen, tell) {
   if (seen.some(page => page.url === url)) return;
-  const answer = await fetch(url);
-  if (!answer.ok) return;
-  const main = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
+  // One page that does not come is missing; the others are printed.
+  const answer = await fetch(url).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const main = page.querySelector('main');
   if (!main) return;
   const find = selector => main.querySelector(selector);
-  seen.push({ url, depth, head: find('.page-head'), text: find('[data-handbook-content]'), meta: find('.meta'), title: find('h1').textContent });
+  seen.push({ url, depth, head: find('.page-head'), text: find('[data-handbook-content]'), meta: find('.meta'), title: find('h1')?.textContent ?? page.title });
   tell(seen.length);
-  for (const link of main.querySelectorAll('.children a')) await gather(new URL(link.getAttribute('href'), url).href, depth + 1, seen, tell);
+  for (const link of main.querySelectorAll('.children a')) {
+    const href = link.getAttribute('href');
+    if (URL.canParse(href, url)) await gather(new URL(href, url).href, depth + 1, seen, tell);
+  }
 }
 
 // One page of the booklet. Ids get its number, and links to pages of the booklet lead to them.
 function article(page, n, pages) {
   const box = document.createElement('article');
   const numbers = new Map(pages.map((page, n) => [page.url, n]));
-  page.head.querySelectorAll('nav, .find').forEach(part => part.remove());
+  page.head?.querySelectorAll('nav, .find').forEach(part => part.remove());
   box.append(...[page.head, page.text, page.meta].filter(Boolean));
   box.id = `_page${n}`;
   for (const part of box.querySelectorAll('[id]')) part.id = `_page${n}-${part.id}`;
-  for (const part of box.querySelectorAll('[src]')) part.src = new URL(part.getAttribute('src'), page.url);
+  for (const part of box.querySelectorAll('[src]')) {
+    const src = part.getAttribute('src');
+    if (URL.canParse(src, page.url)) part.src = new URL(src, page.url);
+  }
   for (const link of box.querySelectorAll('a[href]')) {
+    if (!URL.canParse(link.getAttribute('href'), page.url)) continue;
     const target = new URL(link.getAttribute('href'), page.url);
     const other = numbers.get(target.href.split('#')[0]);
     // Paper shows the address of what is elsewhere, and only of that.
@@ -45,11 +54,8 @@ function article(page, n, pages) {
   return box;
 }
 
-export async function printSection(button) {
-  const name = button.textContent;
-  button.disabled = true;
-  const pages = [];
-  await gather(location.href.split(/[?#]/)[0], 0, pages, n => { button.textContent = `${name} … ${n}`; });
+// Shows the booklet in place of the page, on paper, and takes it away when it is printed.
+async function show(pages) {
   const booklet = document.createElement('div');
   booklet.className = 'booklet';
   const list = document.createElement('ol');
@@ -74,7 +80,22 @@ export async function printSection(button) {
     booklet.remove();
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter(other => other !== sheet);
   }, { once: true });
-  button.textContent = name;
-  button.disabled = false;
+}
+
+export async function printSection(button) {
+  const name = button.textContent;
+  button.disabled = true;
+  try {
+    const pages = [];
+    await gather(location.href.split(/[?#]/)[0], 0, pages, n => { button.textContent = `${name} … ${n}`; });
+    if (!pages.length) throw new Error(`no page came from ${location.href}`);
+    await show(pages);
+  } catch (error) {
+    // Without the network there is no booklet. What is here already can be printed, and the button tries again.
+    console.error(error);
+  } finally {
+    button.textContent = name;
+    button.disabled = false;
+  }
   print();
 }
