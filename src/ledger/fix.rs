@@ -7,6 +7,7 @@ use crate::diagnostic::{Edit, Fix};
 use crate::edit::front_matter::{self, Additions};
 use crate::edit::settings;
 use crate::project::CONFIG_NAME;
+use crate::site::url::in_settings;
 use crate::site::{PageId, Site};
 
 /// What is to be added to files, collected before any edit is made up: several lost addresses may need one list.
@@ -25,15 +26,10 @@ pub(super) enum Place {
     Settings,
 }
 
-/// An address as settings and front matter have it: what stands for itself there is percent-encoded.
-fn written(url: &str) -> String {
-    url.replace('%', "%25").replace('#', "%23").replace('?', "%3F")
-}
-
 impl Wanted {
     /// An address leads to this page from now on.
     pub(super) fn alias(&mut self, page: PageId, url: &str) {
-        self.pages.entry(page).or_default().aliases.push(written(url));
+        self.pages.entry(page).or_default().aliases.push(in_settings(url));
     }
 
     /// A former id on this page leads here.
@@ -47,7 +43,7 @@ impl Wanted {
 
     /// An address leads here.
     pub(super) fn redirect(&mut self, from: &str, to: &str) {
-        self.redirects.insert(written(from), to.to_string());
+        self.redirects.insert(in_settings(from), to.to_string());
     }
 
     /// The fix for each place that one can be written to.

@@ -30,7 +30,7 @@ use crate::moves::relink::{Shift, relink};
 use crate::project::CONFIG_NAME;
 use crate::site::Site;
 use crate::site::routes::Route;
-use crate::site::url::UrlPath;
+use crate::site::url::{UrlPath, in_settings};
 
 /// A change that was made up and tried.
 #[derive(Debug, Default)]
@@ -58,12 +58,12 @@ pub fn move_files(site: &Site, moving: &Move, texts: &mut Texts<'_>) -> Planned 
             continue;
         }
         let file = site.project.file_name(&page.path);
-        let aliases = vec![written(&page.url)];
+        let aliases = vec![in_settings(page.url.as_str())];
         let edits =
             texts.get(&file).and_then(|text| front_matter::add(text, &Additions { aliases, ..Default::default() }));
         match edits {
             Some(edits) => planned.add(&file, edits),
-            None => redirects.push((written(&page.url), new_page.url.as_str().to_string())),
+            None => redirects.push((in_settings(page.url.as_str()), new_page.url.as_str().to_string())),
         }
         planned.n_redirects += 1;
     }
@@ -76,7 +76,7 @@ pub fn move_files(site: &Site, moving: &Move, texts: &mut Texts<'_>) -> Planned 
             }
             _ => None,
         };
-        redirects.extend(target.map(|target| (written(url), target)));
+        redirects.extend(target.map(|target| (in_settings(url.as_str()), target)));
     }
     if !redirects.is_empty() {
         planned.n_redirects += redirects.iter().filter(|(from, _)| !from.is_empty()).count();
@@ -95,11 +95,6 @@ fn section_after(moved: &Site, moving: &Move, url: &UrlPath) -> String {
     let there = new.filter(|url| moved.routes.at(url).is_some());
     let above = || std::iter::successors(url.parent(), UrlPath::parent).find(|url| moved.routes.at(url).is_some());
     there.or_else(above).unwrap_or_else(UrlPath::root).as_str().to_string()
-}
-
-/// An address as settings and front matter have it: what stands for itself there is percent-encoded.
-fn written(url: &UrlPath) -> String {
-    url.as_str().replace('%', "%25").replace('#', "%23").replace('?', "%3F")
 }
 
 impl Planned {

@@ -171,6 +171,11 @@ impl fmt::Display for UrlPath {
     }
 }
 
+/// An address as settings and front matter have it: what stands for itself there is percent-encoded.
+pub fn in_settings(url: &str) -> String {
+    url.replace('%', "%25").replace('#', "%23").replace('?', "%3F")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
