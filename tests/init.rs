@@ -153,7 +153,7 @@ fn jekyll() {
               title          Our handbook (from _config.yml)
               language       en_GB
               address        https://example.com/hb (from _config.yml)
-              navigation     1 link for the top bar (from _data/navigation.yml); the 1 below them are in the tree of folders
+              navigation     1 link for the top bar (from _data/navigation.yml)
               old addresses  1 in the pages' front matter, understood as they are
               templates      1 page holds code for Jekyll, such as `{{…}}`; it is not run
             Wrote site.toml
@@ -253,43 +253,55 @@ fn mkdocs() {
     let settings = "site_name: Ours\nsite_url: https://example.com/hb/\nrepo_url: https://github.com/ours/hb\n\
                     theme:\n  name: material\n  language: fr\nmarkdown_extensions:\n  - x:\n      emoji: !!python/name:a.b.c\n\
                     plugins:\n  - search\n  - redirects:\n      redirect_maps:\n        old/page.md: people/leave.md\n\
-                    nav:\n  - Home: index.md\n  - People:\n      - people/leave.md\n      - Pay: people/pay.md\n";
+                    nav:\n  - Home: index.md\n  - People:\n      - people/pay.md\n      - Leave: people/leave.md\n  - Code: code/index.md\n";
     let handbook = Handbook::new()
         .file("mkdocs.yml", settings)
         .file("docs/index.md", "# Home\n")
+        .file("docs/code/index.md", "# Code\n")
         .file("docs/people/leave.md", "# Leave\n")
         .file("docs/people/pay.md", "# Pay\n");
     check(
         &handbook,
         expect![[r#"
-        Found 3 pages in docs/: MkDocs, by `mkdocs.yml`
-          Markdown       GitHub's
-          title          Ours (from mkdocs.yml)
-          language       fr
-          address        https://example.com/hb/ (from mkdocs.yml)
-          navigation     2 links for the top bar (from mkdocs.yml); the 1 below them are in the tree of folders
-          old addresses  1 (from mkdocs.yml)
-        Wrote site.toml
-        Wrote .github/workflows/handbook.yml
-    "#]],
+            Found 4 pages in docs/: MkDocs, by `mkdocs.yml`
+              Markdown       GitHub's
+              title          Ours (from mkdocs.yml)
+              language       fr
+              address        https://example.com/hb/ (from mkdocs.yml)
+              navigation     3 links for the top bar; the order of 3 pages (from mkdocs.yml)
+              old addresses  1 (from mkdocs.yml)
+            Wrote site.toml
+            Wrote .github/workflows/handbook.yml
+        "#]],
         expect![[r#"
-        title = "Ours"
-        base_url = "https://example.com/hb/"
-        language = "fr"
-        content = "docs"
-        [theme]
-        edit_link = "https://github.com/ours/hb"
-        [nav]
-        main = [
-          { title = "Home", url = "/" },
-          { title = "People", url = "/people/leave/" },
-        ]
-        [markdown]
-        [links]
-        [redirects]
-        "/old/page/" = "/people/leave/"
-    "#]],
+            title = "Ours"
+            base_url = "https://example.com/hb/"
+            language = "fr"
+            content = "docs"
+            [theme]
+            edit_link = "https://github.com/ours/hb"
+            [nav]
+            main = [
+              { title = "Home", url = "/" },
+              { title = "People", url = "/people/pay/" },
+              { title = "Code", url = "/code/" },
+            ]
+            order = [
+              "/people/pay/",
+              "/people/leave/",
+              "/code/",
+            ]
+            [markdown]
+            [links]
+            [redirects]
+            "/old/page/" = "/people/leave/"
+        "#]],
     );
+    // Previous and next follow the menu, not the alphabet.
+    for pair in ["people/", "people/pay/", "people/leave/", "code/"].windows(2) {
+        let page = handbook.text(&format!("public/{}index.html", pair[0]));
+        assert!(page.contains(&format!("rel=\"next\" href=\"/hb/{}\"", pair[1])), "{pair:?}");
+    }
 }
 
 #[test]
@@ -303,32 +315,37 @@ fn mdbook() {
     check(
         &handbook,
         expect![[r#"
-        Found 4 pages in src/: mdBook, by `book.toml`
-          Markdown       GitHub's
-          title          Ours (from book.toml)
-          language       en
-          address        /hb/ (from book.toml)
-          navigation     2 links for the top bar (from src/SUMMARY.md); the 1 below them are in the tree of folders
-          old addresses  1 (from book.toml)
-        Wrote site.toml
-        Wrote .github/workflows/handbook.yml
-    "#]],
+            Found 4 pages in src/: mdBook, by `book.toml`
+              Markdown       GitHub's
+              title          Ours (from book.toml)
+              language       en
+              address        /hb/ (from book.toml)
+              navigation     2 links for the top bar; the order of 3 pages (from src/SUMMARY.md)
+              old addresses  1 (from book.toml)
+            Wrote site.toml
+            Wrote .github/workflows/handbook.yml
+        "#]],
         expect![[r#"
-        title = "Ours"
-        base_url = "/hb/"
-        language = "en"
-        content = "src"
-        [theme]
-        [nav]
-        main = [
-          { title = "Intro", url = "/intro/" },
-          { title = "Leave", url = "/leave/" },
-        ]
-        [markdown]
-        [links]
-        [redirects]
-        "/old.html" = "/leave/"
-    "#]],
+            title = "Ours"
+            base_url = "/hb/"
+            language = "en"
+            content = "src"
+            [theme]
+            [nav]
+            main = [
+              { title = "Intro", url = "/intro/" },
+              { title = "Leave", url = "/leave/" },
+            ]
+            order = [
+              "/intro/",
+              "/leave/",
+              "/sick/",
+            ]
+            [markdown]
+            [links]
+            [redirects]
+            "/old.html" = "/leave/"
+        "#]],
     );
 }
 

@@ -571,3 +571,16 @@ fn when_writing_fails_nothing_has_moved() {
     handbook.run("mv people some/where/company").status(3);
     assert!(handbook.has("content/people/leave.md") && !handbook.has("content/some"));
 }
+
+#[test]
+fn the_order_of_pages_takes_the_new_path() {
+    let handbook = handbook().file(
+        "site.toml",
+        "base_url = \"https://h.org/hb/\"\n[nav]\norder = [\n  \"/people/pay/\",\n  \"/people/leave\",\n]\n",
+    );
+    handbook.run("mv content/people/leave.md content/people/time-off.md").status(0);
+    handbook.run("mv content/people/pay.md content/salaries.md").status(0);
+    let settings = handbook.text("site.toml");
+    assert!(settings.contains("\"/salaries/\",\n  \"/people/time-off\",\n"), "{settings}");
+    handbook.run("build --strict").status(0);
+}

@@ -23,8 +23,9 @@ pub(super) fn relink(before: &Site, after: &Site, shift: &Shift<'_>, texts: &mut
         .sections
         .iter()
         .flat_map(|bar| std::iter::once(&bar.url).chain(bar.links.iter().map(|link| &link.url)));
+    let order = &config.nav.order;
     let redirects = config.redirects.iter().map(|redirect| &redirect.to);
-    for value in main.chain(bars).chain(redirects) {
+    for value in main.chain(order).chain(bars).chain(redirects) {
         let Spanned { value, span } = value.clone();
         let link = Link { target: value, kind: LinkKind::Page, span, destination: None };
         if let Some(target) = anew(before, after, shift, spot, &link) {

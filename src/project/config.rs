@@ -11,7 +11,7 @@ use super::environment::{self, Variable};
 use super::look::Look;
 use super::reading::MarkdownConfig;
 use super::search::SearchConfig;
-use super::settings::{base_url, cname, content, filled, output, own_host, sections, theme_name, unknown};
+use super::settings::{base_url, cname, content, filled, output, own_host, paths, sections, theme_name, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::value::reader::{NavLink, Reader};
 use crate::value::{Entry, Node, Spanned, Value, toml};
@@ -70,6 +70,8 @@ pub struct ThemeConfig {
 pub struct NavConfig {
     /// The links of the top bar; `None` takes the top folders.
     pub main: Option<Vec<NavLink>>,
+    /// Paths from the site's root: these pages and folders come first, each among its siblings, in this order.
+    pub order: Vec<Spanned<String>>,
     /// Nav bars for parts of the site.
     pub sections: Vec<NavSection>,
 }
@@ -217,6 +219,7 @@ impl Config {
         for entry in reader.table("nav", node).unwrap_or_default() {
             match entry.key.value.as_str() {
                 "main" => self.nav.main = reader.links("nav.main", &entry.value),
+                "order" => self.nav.order = paths(reader, "nav.order", &entry.value),
                 "section" => self.nav.sections = sections(reader, &entry.value),
                 _ => unknown(reader, "nav", entry),
             }
@@ -319,7 +322,7 @@ mod tests {
              [[nav.section]]\nurl = \"/people/\"\nlinks = [{ title = \"Hiring\", url = \"/people/hiring/\" }]\n",
             |config| config.nav.clone(),
             expect![[
-                r#"NavConfig { main: Some([NavLink { title: "People", url: Spanned { value: "/people/", span: Span { start: 40, end: 50 } } }]), sections: [NavSection { url: Spanned { value: "/people/", span: Span { start: 76, end: 86 } }, links: [NavLink { title: "Hiring", url: Spanned { value: "/people/hiring/", span: Span { start: 122, end: 139 } } }] }] }"#
+                r#"NavConfig { main: Some([NavLink { title: "People", url: Spanned { value: "/people/", span: Span { start: 40, end: 50 } } }]), order: [], sections: [NavSection { url: Spanned { value: "/people/", span: Span { start: 76, end: 86 } }, links: [NavLink { title: "Hiring", url: Spanned { value: "/people/hiring/", span: Span { start: 122, end: 139 } } }] }] }"#
             ]],
         );
     }

@@ -48,6 +48,12 @@ pub const KEYS: &[Key] = &[
     key("theme.words", "table", "{}", "words of the frame that you say otherwise, or in another language"),
     key("drafts", "true or false", "false", "whether drafts are part of the site"),
     key("nav.main", "list of links", "", "the links of the top bar; without it the top folders"),
+    key(
+        "nav.order",
+        "list of paths",
+        "[]",
+        "pages and folders that come first in navigation, each among its neighbours",
+    ),
     key("nav.section", "list of tables", "", "nav bars for parts of the site"),
     key("nav.section.url", "text", "", "the page that the nav bar is for, with all pages below it"),
     key("nav.section.links", "list of links", "", "the links of the nav bar"),

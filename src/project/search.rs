@@ -1,6 +1,6 @@
 //! `[search]` of `site.toml`: what words mean here, and what is not to be found.
 
-use super::settings::unknown;
+use super::settings::{paths, unknown};
 use crate::value::reader::Reader;
 use crate::value::{Node, Value};
 
@@ -19,7 +19,10 @@ impl SearchConfig {
             match entry.key.value.as_str() {
                 "synonyms" => self.synonyms.extend(synonyms(reader, &entry.value)),
                 "acronyms" => self.synonyms.extend(acronyms(reader, &entry.value)),
-                "exclude" => self.exclude = exclude(reader, &entry.value),
+                "exclude" => {
+                    let paths = paths(reader, "search.exclude", &entry.value);
+                    self.exclude = paths.into_iter().map(|path| path.value).collect();
+                }
                 _ => unknown(reader, "search", entry),
             }
         }
@@ -60,19 +63,4 @@ fn acronyms(reader: &mut Reader, node: &Node) -> Vec<Vec<String>> {
         groups.extend(meanings.into_iter().map(|meaning| vec![entry.key.value.clone(), meaning.value]));
     }
     groups
-}
-
-fn exclude(reader: &mut Reader, node: &Node) -> Vec<String> {
-    let key = "search.exclude";
-    let mut paths = Vec::new();
-    for text in reader.texts(key, node) {
-        match text.value.starts_with('/') {
-            true => paths.push(text.value),
-            false => {
-                let message = format!("`{}` in `{key}` is not a path from the site's root", text.value);
-                reader.report(text.span, message, "begin it with `/`: `exclude = [\"/archive/\"]`");
-            }
-        }
-    }
-    paths
 }

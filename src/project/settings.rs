@@ -114,6 +114,22 @@ pub(super) fn own_host(reader: &mut Reader, text: &Spanned<String>) -> Option<St
     Some(host)
 }
 
+/// A list of paths from the site's root.
+pub(super) fn paths(reader: &mut Reader, key: &str, node: &Node) -> Vec<Spanned<String>> {
+    let mut paths = reader.texts(key, node);
+    paths.retain(|path| {
+        let is_path = path.value.starts_with('/') && !path.value.starts_with("//");
+        if !is_path {
+            let message = format!("`{}` in `{key}` is not a path from the site's root", shortened(&path.value));
+            let name = key.rsplit('.').next().unwrap_or_default();
+            let meant = shortened(path.value.trim_start_matches('/'));
+            reader.report(path.span, message, format!("begin it with `/`: `{name} = [\"/{meant}\"]`"));
+        }
+        is_path
+    });
+    paths
+}
+
 pub(super) fn sections(reader: &mut Reader, node: &Node) -> Vec<NavSection> {
     let help = "write `[[nav.section]]` on a line of its own, and `url` and `links` below it";
     let Value::List(items) = &node.value else {

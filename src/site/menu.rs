@@ -2,10 +2,12 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::{Link, LinkKind};
+use crate::project::config::NavConfig;
 use crate::site::link::{self, From, Target};
 use crate::site::page::Page;
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
+use crate::value::Spanned;
 use crate::value::reader::NavLink;
 
 /// A link of a bar.
@@ -45,6 +47,16 @@ impl Menus {
     }
 }
 
+/// The addresses that come first among their siblings.
+pub fn first(config: &NavConfig) -> Vec<UrlPath> {
+    config.order.iter().filter_map(|path| page_url(&path.value)).collect()
+}
+
+/// The address of a page as the settings write it.
+fn page_url(path: &str) -> Option<UrlPath> {
+    UrlPath::resolve(&UrlPath::root(), path).map(|url| url.as_written())
+}
+
 /// Finds where all links of all bars lead.
 pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
     let mut problems = Vec::new();
@@ -58,7 +70,7 @@ pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
     let main = config.main.as_ref().map(|links| items(links, settings, file));
     let mut bars: Vec<Bar> = Vec::new();
     for section in &config.sections {
-        let url = UrlPath::resolve(&root, &section.url.value).unwrap_or_else(UrlPath::root).as_written();
+        let url = page_url(&section.url.value).unwrap_or_else(UrlPath::root);
         bars.push(Bar { url, items: items(&section.links, settings, file) });
     }
     let is_published = |page: &Page| site.project.publishes(page.front.draft);
@@ -70,12 +82,16 @@ pub fn build(site: &Site) -> (Menus, Vec<Diagnostic>) {
         let items = items(&page.front.section_nav, from, &site.project.file_name(&page.path));
         bars.push(Bar { url: page.url.clone(), items });
     }
-    let sections = config.sections.iter().filter(|section| {
-        let url = UrlPath::resolve(&root, &section.url.value).map(|url| url.as_written());
-        url.is_none_or(|url| site.routes.at(&url).is_none())
+    let is_unknown = |path: &&Spanned<String>| page_url(&path.value).is_none_or(|url| site.routes.at(&url).is_none());
+    let sections = config.sections.iter().map(|section| &section.url);
+    let unknown = sections.filter(is_unknown).map(|path| no_page(&path.value, path.span, file, None));
+    let unplaced = config.order.iter().filter(|path| is_unknown(path)).map(|path| {
+        let message = format!("the order of pages names `{}`, and there is no such page", path.value);
+        let found = link::resolve(site, settings, &Link::of_value(&path.value, LinkKind::Page, path.span));
+        let help = found.problem.and_then(|problem| problem.help);
+        Diagnostic { help, ..Diagnostic::new(Code::NavPage, message).in_file(file).at(path.span) }
     });
-    let unused: Vec<Diagnostic> =
-        sections.map(|section| no_page(&section.url.value, section.url.span, file, None)).collect();
+    let unused: Vec<Diagnostic> = unknown.chain(unplaced).collect();
     problems.extend(unused);
     let in_settings =
         |problem: Diagnostic| if problem.file == file { site.project.in_settings(problem) } else { problem };

@@ -96,7 +96,7 @@ pub fn assemble(project: Arc<Project>, files: Files, before: &Site, problems: Ve
             renamed if renamed.is_empty() => before.nav.clone(),
             renamed => Arc::new(before.nav.renamed(&files.pages, &renamed)),
         },
-        false => Arc::new(NavTree::build(&files.pages, |page| {
+        false => Arc::new(NavTree::build(&files.pages, &menu::first(&project.config.nav), |page| {
             project.publishes(page.front.draft) && page.front.redirect_to.is_none()
         })),
     };
@@ -160,7 +160,7 @@ impl Site {
             n_content_assets: 0,
             unread: Vec::new(),
             routes: Arc::default(),
-            nav: Arc::new(NavTree::build(&[], |_| false)),
+            nav: Arc::new(NavTree::build(&[], &[], |_| false)),
             menus: Menus::default(),
             problems: Vec::new(),
             names: Arc::default(),

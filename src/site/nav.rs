@@ -36,13 +36,15 @@ pub struct NavNode {
     pub url: UrlPath,
     /// Its page; a folder without a page of its own has none and gets a list of what is in it.
     pub page: Option<PageId>,
+    /// Its place in the settings' list, which counts before all else.
+    pub rank: Option<u32>,
     /// Its place among its siblings; those without come last.
     pub weight: Option<f64>,
     /// Left out of every list.
     pub hidden: bool,
     /// The section that it is in.
     pub parent: Option<NavId>,
-    /// What is in it: by weight, then by title.
+    /// What is in it: by rank, then by weight, then by title.
     pub children: Vec<NavId>,
     /// Its place in [`NavTree::order`].
     pub position: Option<u32>,
@@ -52,8 +54,9 @@ impl NavTree {
     /// The home page's node.
     pub const ROOT: NavId = NavId(0);
 
-    /// Places every page by its folder. Pages for which `shown` is false have no place.
-    pub fn build(pages: &[Arc<Page>], shown: impl Fn(&Page) -> bool) -> NavTree {
+    /// Places every page by its folder. Pages for which `shown` is false have no place. Those at the addresses of `first`
+    /// come before their siblings, in that order.
+    pub fn build(pages: &[Arc<Page>], first: &[UrlPath], shown: impl Fn(&Page) -> bool) -> NavTree {
         let mut builder =
             Builder { nodes: vec![folder_node("Home", UrlPath::root(), None)], by_folder: HashMap::new() };
         builder.by_folder.insert(String::new(), NavTree::ROOT);
@@ -73,6 +76,7 @@ impl NavTree {
             of_page[index] = Some(id);
         }
         let mut tree = NavTree { nodes: builder.nodes, of_page, order: Vec::new() };
+        tree.rank(first);
         tree.sort();
         tree.number();
         tree
@@ -116,6 +120,23 @@ impl NavTree {
         let position = position as usize;
         let before = position.checked_sub(1).and_then(|before| self.order.get(before));
         (before.copied(), self.order.get(position + 1).copied())
+    }
+
+    /// A folder that is not named comes where the first page in it does.
+    fn rank(&mut self, first: &[UrlPath]) {
+        if first.is_empty() {
+            return;
+        }
+        let ids = self.nodes.iter().enumerate().map(|(index, node)| (node.url.clone(), NavId(index as u32)));
+        let at: HashMap<UrlPath, NavId> = ids.collect();
+        for (rank, url) in first.iter().enumerate() {
+            let mut next = at.get(url).copied();
+            while let Some(id) = next {
+                let node = &mut self.nodes[id.0 as usize];
+                node.rank.get_or_insert(rank as u32);
+                next = node.parent;
+            }
+        }
     }
 
     fn sort(&mut self) {
@@ -183,6 +204,7 @@ fn folder_node(title: &str, url: UrlPath, parent: Option<NavId>) -> NavNode {
         title: title.to_string(),
         url,
         page: None,
+        rank: None,
         weight: None,
         hidden: false,
         parent,
@@ -191,15 +213,20 @@ fn folder_node(title: &str, url: UrlPath, parent: Option<NavId>) -> NavNode {
     }
 }
 
-/// By weight, those without last; then by title as people sort, `Level 2` before `Level 10`; then by address.
+/// By rank, then by weight, those without last; then by title as people sort, `Level 2` before `Level 10`; then by address.
 fn compare(a: &NavNode, b: &NavNode) -> Ordering {
-    let weights = match (a.weight, b.weight) {
-        (Some(a), Some(b)) => a.total_cmp(&b),
+    let ranks = without_last(a.rank, b.rank, u32::cmp);
+    let weights = || without_last(a.weight, b.weight, f64::total_cmp);
+    ranks.then_with(weights).then_with(|| natural(&a.title, &b.title)).then_with(|| a.url.cmp(&b.url))
+}
+
+fn without_last<T>(a: Option<T>, b: Option<T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(&a, &b),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => Ordering::Equal,
-    };
-    weights.then_with(|| natural(&a.title, &b.title)).then_with(|| a.url.cmp(&b.url))
+    }
 }
 
 /// Compares without regard to case, and numbers by their value.

@@ -9,7 +9,7 @@ use crate::commands::report::{count, thousands};
 use crate::project::CONFIG_NAME;
 use crate::project::base_url::BaseUrl;
 use crate::project::folders::USUAL;
-use crate::project::survey::{Found, Generator};
+use crate::project::survey::{Found, Generator, Menu};
 use crate::value::write::quoted;
 
 /// A menu with more entries than this is no top bar.
@@ -39,17 +39,16 @@ fn say(found: &Found, err: &mut dyn io::Write) -> io::Result<()> {
         None => line("address", "not said; `handbook publish` derives it".into())?,
     }
     match &found.menu {
-        Some(menu) if menu.links.len() <= MOST_IN_BAR => {
-            let n = count(menu.links.len(), "link");
-            let more = match menu.n_entries - menu.links.len() {
-                0 => String::new(),
-                more => format!("; the {} below them are in the tree of folders", thousands(more)),
-            };
-            line("navigation", format!("{n} for the top bar (from {}){more}", menu.file))?;
-        }
         Some(menu) => {
-            let n = thousands(menu.links.len());
-            line("navigation", format!("{n} links in {}, too many for a top bar: it shows the folders", menu.file))?;
+            let bar = match menu.links.len() {
+                n if n <= MOST_IN_BAR => format!("{} for the top bar", count(n, "link")),
+                n => format!("{} links, too many for a top bar: it shows the folders", thousands(n)),
+            };
+            let order = match ordered(menu).len() {
+                0 => String::new(),
+                n => format!("; the order of {}", count(n, "page")),
+            };
+            line("navigation", format!("{bar}{order} (from {})", menu.file))?;
         }
         None => line("navigation", "the tree of folders".into())?,
     }
@@ -118,6 +117,11 @@ fn settings(found: &Found, title: Option<&str>) -> String {
         }
         _ => out.push_str("# main = [{ title = \"People\", url = \"/people/\" }]\n"),
     }
+    if let Some(order) = found.menu.as_ref().map(ordered).filter(|order| !order.is_empty()) {
+        out.push_str("# These come before the others of their folder, in this order.\norder = [\n");
+        order.iter().for_each(|url| out.push_str(&format!("  {},\n", quoted(url))));
+        out.push_str("]\n");
+    }
     out.push_str("\n[markdown]\n");
     out.push_str(match (found.generator.is_kramdown(), found.n_kramdown) {
         (true, _) => "dialect = \"kramdown\"\n",
@@ -132,6 +136,11 @@ fn settings(found: &Found, title: Option<&str>) -> String {
         }
     }
     out
+}
+
+/// The pages that a menu puts in order: there must be two of them.
+fn ordered(menu: &Menu) -> &[String] {
+    if menu.order.len() < 2 { &[] } else { &menu.order }
 }
 
 /// The language's code as the web writes it: `pt_BR` is `pt-BR`.

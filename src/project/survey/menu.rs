@@ -1,6 +1,6 @@
 //! The menus that other generators are given: `SUMMARY.md`, the `nav` of `mkdocs.yml`, `_data/navigation.yml`.
 //!
-//! Their first level is the top bar. What is below it is the tree of folders, in which order comes from the pages.
+//! Their first level is the top bar, and all of them the order of pages in the tree of folders.
 
 use super::settings;
 use crate::value::{Entry, Value};
@@ -12,8 +12,18 @@ pub struct Menu {
     pub file: String,
     /// Its first level: titles, and addresses that begin with `/` or a scheme.
     pub links: Vec<(String, String)>,
-    /// How many entries it has on all levels.
-    pub n_entries: usize,
+    /// The addresses of all levels that begin with `/`, in their order. What stands at several places counts where it
+    /// stands first.
+    pub order: Vec<String>,
+}
+
+impl Menu {
+    fn place(&mut self, url: &str) {
+        let url = url.split(['#', '?']).next().unwrap_or_default();
+        if url.starts_with('/') {
+            self.order.push(url.to_owned());
+        }
+    }
 }
 
 /// The chapters of a `SUMMARY.md` as mdBook and GitBook have it: a list of links, nested, with headings for parts.
@@ -25,9 +35,12 @@ pub fn of_summary(file: &str, text: &str) -> Menu {
         let item = item.strip_prefix(['-', '*', '+']).map_or(item, str::trim_start);
         let Some((title, rest)) = item.strip_prefix('[').and_then(|rest| rest.split_once("](")) else { continue };
         let target = rest.split([')', ' ']).next().unwrap_or_default().trim_matches(['<', '>']);
-        menu.n_entries += 1;
         // A draft chapter has no file.
-        if indent == 0 && !target.is_empty() {
+        if target.is_empty() {
+            continue;
+        }
+        menu.place(&address(target));
+        if indent == 0 {
             menu.links.push((plain(title), address(target)));
         }
     }
@@ -39,14 +52,13 @@ pub fn of_mkdocs(file: &str, entries: &[Entry]) -> Option<Menu> {
     let Some(Value::List(items)) = settings::at(entries, "nav") else { return None };
     let mut menu = Menu { file: file.to_owned(), ..Menu::default() };
     for item in items {
-        let Value::Table(entries) = &item.value else {
-            menu.n_entries += 1;
-            continue;
-        };
+        let mut files = Vec::new();
+        leaves(&item.value, &mut files);
+        files.iter().for_each(|file| menu.place(&address(file)));
+        let Value::Table(entries) = &item.value else { continue };
         for entry in entries {
             let mut files = Vec::new();
             leaves(&entry.value.value, &mut files);
-            menu.n_entries += files.len();
             if let Some(first) = files.first() {
                 menu.links.push((entry.key.value.clone(), address(first)));
             }
@@ -79,10 +91,11 @@ pub fn of_data(file: &str, value: &Value) -> Menu {
     };
     for item in items.into_iter().flatten() {
         let Value::Table(entries) = &item.value else { continue };
-        menu.n_entries += 1 + count_below(entries);
+        let first = menu.order.len();
+        place_all(entries, &mut menu);
         let title = settings::text(entries, &["title", "name", "text"]);
-        let url = settings::text(entries, &["url", "link", "href", "page", "pageRef"]).or_else(|| first_url(entries));
-        menu.links.extend(title.zip(url.map(|url| address(&url))));
+        let url = url(entries).or_else(|| menu.order.get(first).cloned());
+        menu.links.extend(title.zip(url));
     }
     menu
 }
@@ -98,12 +111,15 @@ fn below(entries: &[Entry]) -> impl Iterator<Item = &[Entry]> {
     })
 }
 
-fn count_below(entries: &[Entry]) -> usize {
-    below(entries).map(|entries| 1 + count_below(entries)).sum()
+fn url(entries: &[Entry]) -> Option<String> {
+    settings::text(entries, &["url", "link", "href", "page", "pageRef"]).map(|url| address(&url))
 }
 
-fn first_url(entries: &[Entry]) -> Option<String> {
-    below(entries).find_map(|entries| settings::text(entries, &["url", "link"]).or_else(|| first_url(entries)))
+fn place_all(entries: &[Entry], menu: &mut Menu) {
+    if let Some(url) = url(entries) {
+        menu.place(&url);
+    }
+    below(entries).for_each(|entries| place_all(entries, menu));
 }
 
 /// The text of a link without its marks.
@@ -152,7 +168,7 @@ mod tests {
 
     fn check(menu: &Menu, expected: Expect) {
         let links: String = menu.links.iter().map(|(title, url)| format!("{title}: {url}\n")).collect();
-        expected.assert_eq(&format!("{links}of {}", menu.n_entries));
+        expected.assert_eq(&format!("{links}{}", menu.order.join(" ")));
     }
 
     #[test]
@@ -161,10 +177,10 @@ mod tests {
         check(
             &of_summary("SUMMARY.md", text),
             expect![[r#"
-            Introduction: /
-            People & us: /people/
-            Pay: /pay/
-            of 5"#]],
+                Introduction: /
+                People & us: /people/
+                Pay: /pay/
+                / /people/ /people/leave/ /pay/"#]],
         );
     }
 
@@ -175,10 +191,10 @@ mod tests {
         check(
             &menu,
             expect![[r#"
-            Home: /
-            People: /people/start/
-            Code: https://example.com/
-            of 5"#]],
+                Home: /
+                People: /people/start/
+                Code: https://example.com/
+                / / /people/start/ /people/leave/"#]],
         );
     }
 
@@ -189,9 +205,9 @@ mod tests {
         check(
             &of_data("_data/navigation.yml", &value),
             expect![[r#"
-            People: /people/
-            Group: /b/
-            of 4"#]],
+                People: /people/
+                Group: /b/
+                /people/ /a/ /b/"#]],
         );
     }
 

@@ -153,7 +153,10 @@ fn pages(root: &Path, found: &mut Found) {
         }
     }
     if let Some(menu) = &mut found.menu {
-        menu.links.retain(|(_, url)| url.contains(':') || addresses.contains(menu::plain_address(url)));
+        let is_page = |url: &str| addresses.contains(menu::plain_address(url));
+        menu.links.retain(|(_, url)| url.contains(':') || is_page(url));
+        let mut placed = HashSet::from(["/".to_owned()]);
+        menu.order.retain(|url| is_page(url) && placed.insert(url.clone()));
     }
     if found.generator == Generator::Plain {
         let by_names = [
