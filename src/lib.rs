@@ -17,6 +17,7 @@ pub mod cli;
 pub mod commands;
 pub mod diagnostic;
 pub mod edit;
+pub mod git;
 pub mod history;
 pub mod ledger;
 pub mod markdown;

@@ -188,7 +188,9 @@ fn the_action_checks_and_builds() {
     let strict = plain.map(|(name, value)| if name == "STRICT" { (name, "true") } else { (name, value) });
     assert_eq!(step("Check", folder.path(), &strict).status.code(), Some(1));
     write("hb/content/_index.md", "---\nweight: ten\n---\n");
-    assert_eq!(step("Build", folder.path(), &plain).status.code(), Some(1));
+    let failed = step("Build", folder.path(), &plain);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(said(&failed).contains("`weight` must be a number"), "{}", said(&failed));
 }
 
 #[test]

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("value", &["diagnostic"]),
-    ("history", &[]),
+    ("git", &[]),
+    ("history", &["git"]),
     ("words", &[]),
     ("markdown", &["diagnostic", "words"]),
     ("output", &[]),
@@ -26,7 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("search", &["markdown::outline", "markdown::Heading", "site"]),
     ("update", &["diagnostic", "value", "markdown", "source", "project", "site"]),
     ("check", &["diagnostic", "value", "markdown", "source", "project", "site", "render", "output"]),
-    ("publish", &["project"]),
+    ("publish", &["git", "project"]),
     (
         "serve",
         &["diagnostic", "markdown", "source", "project", "site", "render", "search", "update", "output", "check"],
@@ -40,6 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "markdown",
             "source",
             "edit",
+            "git",
             "history",
             "ledger",
             "moves",

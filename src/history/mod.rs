@@ -9,15 +9,11 @@ pub mod renames;
 
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 /// Runs `git` in a folder. `None` when there is no `git`.
 fn git<I: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item = I>) -> Option<Output> {
-    let mut command = Command::new("git");
-    // Nothing that the repository's own settings could run, and no word in another language.
-    command.args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-pager", "-C"]).arg(folder);
-    command.args(arguments).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
-    command.output().ok()
+    crate::git::command(folder, arguments).output().ok()
 }
 
 /// What `git` says when all went well.

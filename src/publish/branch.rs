@@ -4,9 +4,8 @@
 //! it is pushed by its hash, so that no branch of the repository here changes either.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::publish::git::{self, Git};
+use crate::git::{self, Git};
 
 /// Where a site goes.
 #[derive(Debug, Clone)]
@@ -96,13 +95,13 @@ pub fn file(git: &Git, commit: &str, path: &str) -> Option<String> {
 pub fn push(git: &Git, place: &Place<'_>, tip: Option<&str>, site: &Site<'_>, message: &str) -> anyhow::Result<Pushed> {
     let git_folder = git.tell(["rev-parse", "--absolute-git-dir"])?;
     let with_index = |words: &[&str]| {
-        let mut command = Command::new("git");
-        command.arg(format!("--git-dir={git_folder}")).arg(format!("--work-tree={}", site.folder.display()));
+        let places = [format!("--git-dir={git_folder}"), format!("--work-tree={}", site.folder.display())];
+        let mut command = git::command(site.folder, places);
         // Bytes are published as they are, whatever the settings here say of line ends and filters.
         command.args(["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.eol=lf"]);
         // And all of them, whatever part of the repository is checked out here.
         command.args(["-c", "core.attributesFile=", "-c", "core.sparseCheckout=false"]).env("GIT_ATTR_NOSYSTEM", "1");
-        command.args(words).current_dir(site.folder).env("GIT_INDEX_FILE", site.index);
+        command.args(words).env("GIT_INDEX_FILE", site.index);
         command
     };
     git::run(with_index(&["add", "--all", "--force", "--", ".", &format!(":(exclude,literal){}", site.not)]))?;

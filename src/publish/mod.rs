@@ -6,7 +6,6 @@
 
 pub mod address;
 pub mod branch;
-pub mod git;
 pub mod workflow;
 
 /// Where this program is at home: releases, the action for workflows, questions.

@@ -41,7 +41,7 @@ pub fn text(wishes: &Wishes) -> String {
         .replace("{action}", &format!("{action}@v{}", env!("CARGO_PKG_VERSION")))
         .replace("{folder:yaml}", &quoted(&wishes.folder))
         .replace("{output:yaml}", &quoted(&wishes.output))
-        .replace("{branch:yaml}", &quoted(&wishes.branch))
+        .replace("{branch:yaml}", &quoted(&pattern(&wishes.branch)))
         .replace("{branch:expression}", &wishes.branch.replace('\'', "''"))
         .replace("{branch}", &wishes.branch);
     format!("{MARK}{}\n{body}", mark(&body))
@@ -57,7 +57,13 @@ pub fn is_untouched(text: &str) -> bool {
 /// The branch that a workflow publishes, if it is one that we wrote.
 pub fn branch(text: &str) -> Option<String> {
     let listed = text.lines().find_map(|line| line.trim().strip_prefix("branches: "))?;
-    serde_json::from_str::<[String; 1]>(listed).ok().map(|[branch]| branch)
+    serde_json::from_str::<[String; 1]>(listed).ok().map(|[pattern]| pattern.replace('\\', ""))
+}
+
+/// A branch's name as a pattern that nothing else fits. Of the signs that have a meaning in patterns, Git allows these two
+/// in names. Source: the cheat sheet of filters in GitHub's reference of workflows.
+fn pattern(branch: &str) -> String {
+    branch.replace('+', "\\+").replace('!', "\\!")
 }
 
 /// Text in quotes; what JSON makes of it, YAML reads.
@@ -101,6 +107,9 @@ mod tests {
             assert!(text.contains(part), "{part}\n{text}");
         }
         assert_eq!(branch(&text).as_deref(), Some("ida's"));
+        let other = super::text(&Wishes { branch: "c++!".into(), ..wishes.clone() });
+        assert!(other.contains(r#"branches: ["c\\+\\+\\!"]"#) && other.contains("== 'refs/heads/c++!'"), "{other}");
+        assert_eq!(branch(&other).as_deref(), Some("c++!"));
         assert_eq!(wishes.expression(), None);
         assert_eq!(Wishes { folder: "a${{ b }}".into(), ..wishes }.expression(), Some("a${{ b }}"));
     }

@@ -8,13 +8,13 @@ use crate::cli::{Format, GithubPages};
 use crate::commands::build::{self, Made};
 use crate::commands::report::{self, Counts, count};
 use crate::commands::{Console, Outcome, ledger};
+use crate::git::Git;
 use crate::ledger::LEDGER_NAME;
 use crate::output;
 use crate::project::base_url::BaseUrl;
 use crate::project::{self, Overrides, Project};
 use crate::publish::address::{self, Address};
 use crate::publish::branch::{self, Doubt, Place, Pushed, Site};
-use crate::publish::git::Git;
 
 /// More changed files than this are only counted.
 const MOST_NAMED: usize = 5;

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::GithubPages;
 use crate::commands::{Console, Outcome};
+use crate::git::Git;
 use crate::output;
 use crate::project::{self, Overrides, Project};
 use crate::publish::address;
-use crate::publish::git::Git;
 use crate::publish::workflow::{self, Wishes};
 use crate::source;
 

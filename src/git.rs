@@ -1,9 +1,9 @@
-//! Running `git`, and what it says.
+//! Running `git` by its command line, and what it says.
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
@@ -55,20 +55,27 @@ impl Git {
         run(self.command(arguments))
     }
 
-    /// A command in this repository that asks nobody for anything but a password it cannot do without.
+    /// A command in this repository.
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
-        let mut command = Command::new("git");
-        // Files are called by their names, in whatever letters.
-        command.args(["-c", "core.quotePath=false", "-C"]).arg(&self.folder).args(arguments);
-        command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
-        command
+        command(&self.folder, arguments)
     }
+}
+
+/// A command in a folder that asks nobody for anything but a password it cannot do without.
+pub fn command<A: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item = A>) -> Command {
+    let mut command = Command::new("git");
+    // Nothing that the repository's own settings could run, files by their names in whatever letters, and no word in
+    // another language.
+    command.args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-pager", "-C"]).arg(folder);
+    command.args(arguments).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
+    command
 }
 
 /// Runs a command and gives what it says.
 pub fn run(mut command: Command) -> anyhow::Result<String> {
-    let words = command.get_args().map(|word| word.to_string_lossy().into_owned());
     // Not the places and settings that stand before what is asked.
+    let asked = command.get_args().skip_while(|word| *word != "-C").skip(2);
+    let words = asked.map(|word| word.to_string_lossy().into_owned());
     let words: Vec<String> = words.skip_while(|word| word.starts_with('-') || word.contains(['/', '='])).collect();
     let output = command.output().map_err(explained)?;
     if !output.status.success() {
