@@ -76,6 +76,40 @@ fn strict_fails_on_a_warning_and_writes_nothing() {
 }
 
 #[test]
+fn a_build_that_fails_leaves_the_site_that_is_there_and_no_folder_that_was_not_there() {
+    let handbook = good();
+    handbook.run("build").status(0);
+    let before = fs::read(handbook.path("public/index.html")).unwrap();
+    let handbook = handbook.file("content/_index.md", "# Home\n\nOther words, and [leave](/leeve/).\n");
+    let handbook = handbook.file("content/new.md", "# New\n");
+    handbook.run("build --strict").status(1);
+    assert_eq!(fs::read(handbook.path("public/index.html")).unwrap(), before);
+    assert!(!handbook.has("public/new/index.html"));
+    handbook.run("build --strict -o far/away/public").status(1);
+    assert!(!handbook.has("far"));
+    assert!(!handbook.has(".public.handbook"));
+}
+
+#[test]
+fn problems_of_the_site_are_told_before_what_is_in_the_way_of_writing_it() {
+    let handbook = with_an_error().file("public/mine.txt", "");
+    handbook.run("build").status(1).stderr(expect![[r#"
+        error[front-matter-syntax]: the `[` is not closed, or a comma is missing in it
+         --> content/_index.md:2:8
+          |
+        2 | title: [Home
+          |        ^^^^^
+          |
+          = help: add `]` where it ends; put a text that begins with `[` in quotes
+
+        Nothing was written: 1 error
+    "#]]);
+    let handbook = handbook.file("content/_index.md", "# Home\n");
+    let ran = handbook.run("build");
+    assert!(ran.stderr.contains("holds files that handbook did not make, such as `mine.txt`"), "{}", ran.stderr);
+}
+
+#[test]
 fn strict_passes_without_warnings() {
     good().run("build --strict").status(0);
 }

@@ -20,30 +20,23 @@ use crate::site::url::UrlPath;
 
 pub use crate::check::site::{of_page, of_site};
 
-/// What rendering a whole site gave.
-#[derive(Debug, Default)]
-pub struct Rendered {
-    /// What is to be published.
-    pub outputs: Vec<Output>,
-    /// What is wrong with links and templates.
-    pub problems: Vec<Diagnostic>,
-}
-
-/// Renders every address, in parallel, and counts them in `n_done`. Only with `keep` are the outputs kept: whoever just
-/// wants to know what is wrong needs no memory for a whole site.
-pub fn render_all(engine: &Engine, site: &Site, keep: bool, n_done: &AtomicUsize) -> Rendered {
+/// Renders every address, in parallel, hands each output to `take` as soon as it is there, and counts them in `n_done`.
+/// Says what is wrong with links and templates. No more outputs are in memory than are rendered at the same time, unless
+/// `take` keeps them.
+pub fn render_all(
+    engine: &Engine,
+    site: &Site,
+    take: &(dyn Fn(Output) + Sync),
+    n_done: &AtomicUsize,
+) -> Vec<Diagnostic> {
     let render = |(url, route): &(UrlPath, Route)| {
         let (output, problems) = render::render(engine, site, url, *route);
+        output.into_iter().for_each(take);
         n_done.fetch_add(1, Ordering::Relaxed);
-        (output.filter(|_| keep), problems)
+        problems
     };
-    let rendered: Vec<(Option<Output>, Vec<Diagnostic>)> = site.routes.entries.par_iter().map(render).collect();
-    let mut all = Rendered::default();
-    for (output, problems) in rendered {
-        all.outputs.extend(output);
-        all.problems.extend(problems);
-    }
-    all
+    let found: Vec<Vec<Diagnostic>> = site.routes.entries.par_iter().map(render).collect();
+    found.into_iter().flatten().collect()
 }
 
 /// Everything that is wrong, as the owner wants to be told, in order. `of_templates` and `of_routes` are what parsing the

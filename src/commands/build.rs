@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 use crate::cache::Store;
 use crate::check;
 use crate::cli::{Build, Format};
@@ -18,12 +20,11 @@ use crate::render::Engine;
 use crate::search::{self, Index};
 use crate::site::Site;
 use crate::site::routes::Route;
-use crate::site::url::UrlPath;
 use crate::update::{Changes, update};
 
 /// Runs it.
 pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
-    let Made { site, problems, stages, n_files, written } = match make(arguments, console)? {
+    let Made { site, problems, stages, written } = match make(arguments, console)? {
         Ok(made) => made,
         Err(outcome) => return Ok(outcome),
     };
@@ -33,7 +34,7 @@ pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outco
     }
     if arguments.verbose {
         let output::Report { written, unchanged, removed, bytes_written } = written;
-        let n_files = count(n_files, "file");
+        let n_files = count(written + unchanged, "file");
         let bytes = report::thousands(bytes_written as usize);
         writeln!(
             console.err,
@@ -54,8 +55,6 @@ pub struct Made {
     pub problems: Vec<Diagnostic>,
     /// How long it took.
     pub stages: Stages,
-    /// How many files it has.
-    pub n_files: usize,
     /// What was done to the output folder.
     pub written: output::Report,
 }
@@ -103,11 +102,18 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
     }
     let (engine, template_problems) = Engine::new(&site);
     let progress = console.is_terminal && !arguments.quiet && arguments.format == Format::Human;
-    let mut rendered = progress::render_all(&engine, &site, true, progress, console)?;
+    // What is in the way of writing is told after the problems of the site, which people can mend meanwhile.
+    let edition = output::begin(&project.folders.output);
+    let put = |output: Output| {
+        if let Ok(edition) = &edition {
+            edition.put(output);
+        }
+    };
+    let of_routes = progress::render_all(&engine, &site, &put, progress, console)?;
     stages.end("rendering");
-    rendered.outputs.extend(search_files(&site));
+    put_search(&site, &put);
     stages.end("search");
-    let mut problems = check::gather(&site, template_problems, rendered.problems, None);
+    let mut problems = check::gather(&site, template_problems, of_routes, None);
     if let Some(file) = baseline::file(&project, None) {
         let Some(known) = baseline::read(&file, console)? else { return Ok(Err(Outcome::WrongUsage)) };
         problems = known.split(problems).new;
@@ -115,26 +121,27 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
     if Counts::of(&problems).fails(arguments.strict) {
         return fail(&project, problems, arguments, console, Outcome::SiteProblems).map(Err);
     }
-    let n_files = rendered.outputs.len();
-    let written = output::publish(&project.folders.output, rendered.outputs)?;
+    let written = edition?.finish()?;
     stages.end("writing");
     print_problems(&project, &problems, arguments, console)?;
     drop(before);
     // Freeing them piece by piece takes longer than the system needs to take back all memory at the end, which is near.
     std::mem::forget(engine);
-    Ok(Ok(Made { site, problems, stages, n_files, written }))
+    Ok(Ok(Made { site, problems, stages, written }))
 }
 
-/// The files of the search, but for those whose place is taken by the owner's own.
-fn search_files(site: &Site) -> Vec<Output> {
-    let files = Index::build(site, None).all_files().into_iter();
-    let files = files.map(|(name, bytes)| (search::file_url(&name), bytes));
-    let free = files.filter(|(url, _)| site.routes.at(url).is_none());
-    let output = |(url, bytes): (UrlPath, Vec<u8>)| {
-        let path = OutputPath::from_url(url.as_str()).ok()?;
-        Some(Output { path, content: Content::Bytes(bytes) })
-    };
-    free.filter_map(output).collect()
+/// Puts the files of the search, but for those whose place is taken by the owner's own.
+fn put_search(site: &Site, put: &(dyn Fn(Output) + Sync)) {
+    let index = Index::build(site, None);
+    index.files().par_iter().for_each(|name| {
+        let url = search::file_url(name);
+        let is_free = site.routes.at(&url).is_none();
+        if let (true, Ok(path), Some(bytes)) = (is_free, OutputPath::from_url(url.as_str()), index.file(name)) {
+            put(Output { path, content: Content::Bytes(bytes) });
+        }
+    });
+    // As the site: the program ends soon.
+    std::mem::forget(index);
 }
 
 /// Says what has to be mended, and that nothing was written.

@@ -115,9 +115,9 @@ fn look(
     let before = Site { snippets: snippets.clone(), ..Site::empty(project.clone()) };
     let site = update(&before, project, problems, Changes::All);
     let (engine, of_templates) = Engine::new(&site);
-    let rendered = progress::render_all(&engine, &site, false, shown, console)?;
+    let of_routes = progress::render_all(&engine, &site, &drop, shown, console)?;
     let known = ledger::read(project)?;
-    let found = rendered.problems.into_iter().chain(ledger::problems(&site, &known)).collect();
+    let found = of_routes.into_iter().chain(ledger::problems(&site, &known)).collect();
     let problems = check::gather(&site, of_templates, found, Some(today));
     Ok((site, known, problems))
 }

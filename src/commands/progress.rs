@@ -5,28 +5,30 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::check::{self, Rendered};
+use crate::check;
 use crate::commands::Console;
+use crate::diagnostic::Diagnostic;
+use crate::output::Output;
 use crate::render::Engine;
 use crate::site::Site;
 
-/// Renders every address.
+/// Renders every address, and hands each output to `take`. Says what is wrong with links and templates.
 pub fn render_all(
     engine: &Engine,
     site: &Site,
-    keep: bool,
+    take: &(dyn Fn(Output) + Sync),
     shown: bool,
     console: &mut Console<'_>,
-) -> io::Result<Rendered> {
+) -> io::Result<Vec<Diagnostic>> {
     let n_done = AtomicUsize::new(0);
     if !shown {
-        return Ok(check::render_all(engine, site, keep, &n_done));
+        return Ok(check::render_all(engine, site, take, &n_done));
     }
     std::thread::scope(|scope| {
         let (done, finished) = mpsc::channel();
         let counter = &n_done;
         let work = scope.spawn(move || {
-            let rendered = check::render_all(engine, site, keep, counter);
+            let rendered = check::render_all(engine, site, take, counter);
             // The receiver is there until this is received.
             let _ = done.send(());
             rendered

@@ -22,6 +22,8 @@
 //! programs have much to write. A loss of power, which a kill is not, can therefore leave files without contents. The
 //! next publish mends that, as it compares bytes and trusts nothing else; if the list itself is damaged, it says so.
 
+mod content;
+mod edition;
 mod foreign;
 mod lock;
 mod manifest;
@@ -42,12 +44,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
 
+pub use crate::output::content::Content;
+pub use crate::output::edition::Edition;
 pub use crate::output::path::{BadPath, MANIFEST_NAME, OutputPath};
-use crate::output::plan::{listed, plan};
-use crate::output::stage::{replace_each, replace_whole};
-use crate::output::survey::{refuse_strangers, survey};
-use crate::output::work::{Way, Work};
+use crate::output::work::Way;
 
 /// How long another publish into the same folder may take before we give up.
 const WAIT: Duration = Duration::from_secs(5);
@@ -61,15 +63,6 @@ pub struct Output {
     pub content: Content,
 }
 
-/// What an output holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
-    /// These bytes.
-    Bytes(Vec<u8>),
-    /// The bytes of this file, which is copied and never held in memory as a whole.
-    File(PathBuf),
-}
-
 /// What a publish did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Report {
@@ -81,6 +74,12 @@ pub struct Report {
     pub removed: usize,
     /// The bytes of the files written.
     pub bytes_written: u64,
+}
+
+/// Begins to make the folder `dir` hold exactly the files that are put into the edition, and what was in it that is not
+/// ours.
+pub fn begin(dir: &Path) -> Result<Edition> {
+    Edition::begin(dir, Way::STRONGEST, WAIT)
 }
 
 /// Makes the folder `dir` hold exactly `outputs`, and what was in it that is not ours.
@@ -124,26 +123,14 @@ fn create_folder_of(file: &Path) -> Result<()> {
 }
 
 fn publish_by(dir: &Path, outputs: Vec<Output>, strongest: Way, wait: Duration) -> Result<Report> {
-    let wanted = listed(&outputs)?;
-    let dir = &real_folder(dir)?;
-    refuse_strangers(dir)?;
-    let work = Work::open(dir, strongest, wait)?;
-    let plan = plan(dir, survey(dir)?, outputs, wanted)?;
-    let mut report =
-        Report { written: plan.write.len(), unchanged: plan.keep.len(), removed: plan.remove.len(), bytes_written: 0 };
-    if plan.is_done() {
-        return Ok(report);
-    }
-    report.bytes_written = if work.way == Way::InPlace || plan.is_one_rename() {
-        replace_each(dir, &work, plan)?
-    } else {
-        replace_whole(dir, &work, plan)?
-    };
-    Ok(report)
+    let edition = Edition::begin(dir, strongest, wait)?;
+    outputs.into_par_iter().for_each(|output| edition.put(output));
+    edition.finish()
 }
 
-/// The folder that `dir` means: with a name of its own, and not a symbolic link, so that it can be renamed.
-fn real_folder(dir: &Path) -> Result<PathBuf> {
+/// The folder that `dir` means: with a name of its own, and not a symbolic link, so that it can be renamed. With it come
+/// those of it and the folders above that are not there, the inner ones first.
+fn real_folder(dir: &Path) -> Result<(PathBuf, Vec<PathBuf>)> {
     // Without a `/` at the end, with which a link would look like the folder behind it.
     let mut dir: PathBuf = if dir == Path::new("") { ".".into() } else { dir.components().collect() };
     let finding = |dir: &Path| format!("find the output folder `{}`", dir.display());
@@ -160,8 +147,7 @@ fn real_folder(dir: &Path) -> Result<PathBuf> {
     if is_there && !dir.is_dir() {
         bail!("the output folder `{}` is a file; remove it, or write to another folder with -o", dir.display());
     }
-    if let Some(parent) = dir.parent() {
-        fs::create_dir_all(parent).with_context(|| format!("create the folder `{}`", parent.display()))?;
-    }
-    Ok(dir)
+    let is_missing = |folder: &&Path| *folder != Path::new("") && !folder.exists();
+    let missing = dir.ancestors().take_while(is_missing).map(Path::to_path_buf).collect();
+    Ok((dir, missing))
 }

@@ -1,22 +1,21 @@
-//! What publishing has to do, found by comparing the outputs with what is there. Writes nothing.
+//! What publishing has to do once all files have come: what stays, what is put into its place, what goes. Writes nothing.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use rayon::prelude::*;
 
+use crate::output::edition::Placed;
 use crate::output::manifest::{Manifest, folders_of};
 use crate::output::path::{OutputPath, folders};
 use crate::output::survey::{Kind, Survey};
-use crate::output::{Content, Output};
 
 /// The difference between the site that is there and the one that is wanted.
 #[derive(Debug)]
 pub struct Plan {
-    /// Ours, with the same bytes as before. Their contents are dropped already.
+    /// Ours, with the same bytes as before.
     pub keep: Vec<OutputPath>,
     /// New or changed.
     pub write: Vec<Write>,
@@ -30,13 +29,11 @@ pub struct Plan {
     pub after: Manifest,
 }
 
-/// One file to write.
+/// One file that is written, beside its place.
 #[derive(Debug)]
 pub struct Write {
     /// Where.
     pub path: OutputPath,
-    /// What.
-    pub content: Content,
     /// Whether a file of ours is there already.
     pub replaces: bool,
 }
@@ -53,40 +50,25 @@ impl Plan {
     }
 }
 
-/// Compares `outputs`, which are `after`, with `dir` and what was found in it.
-pub fn plan(dir: &Path, found: Survey, outputs: Vec<Output>, after: Manifest) -> Result<Plan> {
+/// What is to be done so that `dir`, with what was found in it, holds exactly the files that came.
+pub fn plan(dir: &Path, found: Survey, files: BTreeMap<OutputPath, Placed>) -> Result<Plan> {
     let Survey { manifest: before, ours, foreign } = found;
+    let after = listed(&files)?;
     refuse_foreign_in_the_way(dir, &after, &foreign)?;
     let remove = ours.iter().filter(|path| !after.paths.contains(*path)).cloned().collect();
-    let compared: Vec<Result<Write, OutputPath>> = outputs
-        .into_par_iter()
-        .map(|Output { path, content }| {
-            let replaces = ours.contains(&path);
-            if replaces && is_same(&content, &dir.join(path.as_path()))? {
-                Ok(Err(path))
-            } else {
-                Ok(Ok(Write { path, content, replaces }))
-            }
-        })
-        .collect::<Result<_>>()?;
     let mut plan = Plan { keep: Vec::new(), write: Vec::new(), remove, foreign, before, after };
-    for one in compared {
-        match one {
-            Ok(write) => plan.write.push(write),
-            Err(path) => plan.keep.push(path),
+    for (path, placed) in files {
+        match placed {
+            Placed::Kept => plan.keep.push(path),
+            Placed::Written => plan.write.push(Write { replaces: ours.contains(&path), path }),
         }
     }
     Ok(plan)
 }
 
-/// The list of `outputs`, each of which must have a place of its own.
-pub fn listed(outputs: &[Output]) -> Result<Manifest> {
-    let mut after = Manifest::default();
-    for output in outputs {
-        if !after.paths.insert(output.path.clone()) {
-            bail!("two outputs are to be written to `{}`", output.path);
-        }
-    }
+/// The list of the files that came.
+fn listed(files: &BTreeMap<OutputPath, Placed>) -> Result<Manifest> {
+    let after = Manifest { paths: files.keys().cloned().collect() };
     if let Some(path) = after.folders().into_iter().filter(|folder| after.paths.contains(*folder)).min() {
         bail!("`{path}` is to be both a file and a folder with files in it");
     }
@@ -112,53 +94,10 @@ fn refuse_foreign_in_the_way(dir: &Path, after: &Manifest, foreign: &BTreeMap<Pa
     }
 }
 
-/// Whether the file at `there` has exactly these bytes. One that cannot be read does not: it is replaced.
-fn is_same(content: &Content, there: &Path) -> Result<bool> {
-    let Ok(mut old) = File::open(there) else { return Ok(false) };
-    let Ok(n_old) = old.metadata().map(|data| data.len()) else { return Ok(false) };
-    match content {
-        Content::Bytes(bytes) => {
-            Ok(n_old == bytes.len() as u64 && is_equal(&mut &bytes[..], &mut old).unwrap_or(false))
-        }
-        Content::File(source) => {
-            let reading = || format!("read `{}`", source.display());
-            let mut new = File::open(source).with_context(reading)?;
-            if n_old != new.metadata().with_context(reading)?.len() {
-                return Ok(false);
-            }
-            // Whichever of the two fails, copying it anew is right and says so if the source is to blame.
-            Ok(is_equal(&mut new, &mut old).unwrap_or(false))
-        }
-    }
-}
-
-/// Compares two readers of equal length piece by piece, so that big files need little memory.
-fn is_equal(new: &mut impl Read, old: &mut impl Read) -> io::Result<bool> {
-    const PIECE: usize = 64 * 1024;
-    let (mut ours, mut theirs) = (Vec::with_capacity(PIECE), Vec::with_capacity(PIECE));
-    loop {
-        ours.clear();
-        theirs.clear();
-        new.by_ref().take(PIECE as u64).read_to_end(&mut ours)?;
-        old.by_ref().take(PIECE as u64).read_to_end(&mut theirs)?;
-        if ours != theirs {
-            return Ok(false);
-        }
-        if ours.is_empty() {
-            return Ok(true);
-        }
-    }
-}
-
 impl Plan {
-    /// Every folder that the wanted site's files need, the outer ones first.
-    pub fn folders(&self) -> Vec<&str> {
-        outer_first(self.after.folders())
-    }
-
-    /// Every folder that the files to write need, the outer ones first.
-    pub fn folders_to_write(&self) -> Vec<&str> {
-        outer_first(folders_of(self.write.iter().map(|write| &write.path)))
+    /// Every folder that the files need which stay, the outer ones first. Those of the others are there.
+    pub fn folders_to_keep(&self) -> Vec<&str> {
+        outer_first(folders_of(&self.keep))
     }
 
     /// The files to remove before anything is put into its place, because they stand where a new file or its folder
@@ -179,28 +118,6 @@ fn outer_first(folders: HashSet<&str>) -> Vec<&str> {
     // A folder's name is a prefix of those in it, so it sorts before them.
     folders.sort_unstable();
     folders
-}
-
-impl Content {
-    /// Writes a file that does not exist yet, and says how many bytes it has.
-    ///
-    /// An existing one is an error: on a file system without case it is another output, and must not be lost.
-    pub(super) fn write(&self, to: &Path) -> Result<u64> {
-        let writing = || format!("write `{}`", to.display());
-        let mut file = File::options().write(true).create_new(true).open(to).with_context(writing)?;
-        match self {
-            Content::Bytes(bytes) => {
-                io::Write::write_all(&mut file, bytes).with_context(writing)?;
-                Ok(bytes.len() as u64)
-            }
-            Content::File(source) => {
-                let mut source_file = File::open(source).with_context(|| format!("read `{}`", source.display()))?;
-                let copying = || format!("copy `{}` to `{}`", source.display(), to.display());
-                // Not `fs::copy`: it would take over the source's mode, read-only and all.
-                io::copy(&mut source_file, &mut file).with_context(copying)
-            }
-        }
-    }
 }
 
 /// Makes each of `folders` below `root`; they must come outer first.

@@ -12,38 +12,33 @@ use crate::output::Content;
 use crate::output::foreign;
 use crate::output::manifest::Manifest;
 use crate::output::path::{MANIFEST_NAME, OutputPath};
-use crate::output::plan::{Plan, Write, make_folders};
+use crate::output::plan::{Plan, make_folders};
 use crate::output::work::{Work, rename};
 
-/// Builds the whole site beside the old one and changes their places. Says how many bytes were written.
+/// Completes the new site beside the old one and changes their places.
 ///
 /// Until the swap nothing in `dir` is touched. Files that stay are the same files in both folders.
-pub fn replace_whole(dir: &Path, work: &Work, plan: Plan) -> Result<u64> {
+pub fn replace_whole(dir: &Path, work: &Work, plan: Plan) -> Result<()> {
     let new = work.new_site();
-    fs::create_dir(&new).with_context(|| format!("create the folder `{}`", new.display()))?;
     if foreign::carry(dir, &new, &plan.foreign).is_err() {
-        fs::remove_dir_all(&new).with_context(|| format!("remove `{}`", new.display()))?;
+        // What was carried goes away with the work folder.
         return replace_each(dir, work, plan);
     }
     write_manifest(&new, &plan.after)?;
-    make_folders(&new, plan.folders())?;
+    make_folders(&new, plan.folders_to_keep())?;
     plan.keep.par_iter().try_for_each(|path| keep(&dir.join(path.as_path()), &new.join(path.as_path())))?;
-    let n_bytes = write_all(&new, plan.write)?;
     foreign::carry_modes(dir, &new, &plan.foreign)?;
-    work.swap(dir)?;
-    Ok(n_bytes)
+    work.swap(dir)
 }
 
-/// Replaces file by file. Says how many bytes were written.
+/// Replaces file by file.
 ///
-/// Everything is written beside its place first, so that a full disk is met before anything has changed. A kill
+/// Everything is written beside its place already, so that a full disk is met before anything has changed. A kill
 /// between the renames leaves some files new and some old, but none half-written, and no page without what it needs:
 /// new files come first, then styles and scripts, then the pages that use them, then removals. The list names old
 /// and new files meanwhile, so that the next publish knows all of them as ours.
-pub fn replace_each(dir: &Path, work: &Work, plan: Plan) -> Result<u64> {
+pub fn replace_each(dir: &Path, work: &Work, plan: Plan) -> Result<()> {
     let new = work.new_site();
-    fs::create_dir(&new).with_context(|| format!("create the folder `{}`", new.display()))?;
-    make_folders(&new, plan.folders_to_write())?;
     let early: BTreeSet<OutputPath> = plan.in_the_way().into_iter().cloned().collect();
     let mut order: Vec<(bool, bool, OutputPath)> = plan
         .write
@@ -55,7 +50,6 @@ pub fn replace_each(dir: &Path, work: &Work, plan: Plan) -> Result<u64> {
     let is_listed = plan.before.is_some();
     let before = plan.before.unwrap_or_default();
     let both = Manifest { paths: before.paths.union(&plan.after.paths).cloned().collect() };
-    let n_bytes = write_all(&new, plan.write)?;
 
     if both != before || !is_listed {
         place_manifest(dir, &new, &both)?;
@@ -74,7 +68,7 @@ pub fn replace_each(dir: &Path, work: &Work, plan: Plan) -> Result<u64> {
     if both != plan.after {
         place_manifest(dir, &new, &plan.after)?;
     }
-    Ok(n_bytes)
+    Ok(())
 }
 
 /// Gives an unchanged file its place in the new folder.
@@ -87,12 +81,6 @@ fn keep(old: &Path, new: &Path) -> Result<()> {
     let time = fs::metadata(old).and_then(|data| data.modified());
     let stamped = time.and_then(|time| fs::File::options().write(true).open(new)?.set_modified(time));
     stamped.with_context(|| format!("copy the time of `{}`", old.display()))
-}
-
-/// Writes files in parallel, and lets go of each one's bytes at once.
-fn write_all(root: &Path, files: Vec<Write>) -> Result<u64> {
-    let write = |file: Write| file.content.write(&root.join(file.path.as_path()));
-    files.into_par_iter().map(write).try_reduce(|| 0, |one, other| Ok(one + other))
 }
 
 fn write_manifest(root: &Path, manifest: &Manifest) -> Result<()> {

@@ -8,12 +8,12 @@ use std::time::{Duration, SystemTime};
 use anyhow::Result;
 use tempfile::TempDir;
 
+use crate::output::edition::Edition;
 use crate::output::lock::Lock;
 use crate::output::path::MANIFEST_NAME;
-use crate::output::plan::{listed, plan};
+use crate::output::plan::plan;
 use crate::output::stage::replace_each;
-use crate::output::survey::{Survey, survey};
-use crate::output::work::{Way, Work};
+use crate::output::work::Way;
 use crate::output::{Content, Output, OutputPath, Report, publish, publish_by};
 
 const WAYS: [Way; 3] = [Way::Exchange, Way::TwoRenames, Way::InPlace];
@@ -39,6 +39,13 @@ impl Case {
 
     fn publish(&self, files: &[(&str, &str)]) -> Result<Report> {
         publish_by(&self.dir(), outputs(files), self.way, Duration::ZERO)
+    }
+
+    /// An edition that these files came to and that is not finished.
+    fn edition(&self, files: &[(&str, &str)]) -> Edition {
+        let edition = Edition::begin(&self.dir(), self.way, Duration::ZERO).unwrap();
+        outputs(files).into_iter().for_each(|output| edition.put(output));
+        edition
     }
 
     /// The message of a publish that must fail and leave everything as it was.
@@ -134,6 +141,34 @@ fn folders_around_the_output_are_made() {
     publish(&dir, outputs(&[("index.html", "home")])).unwrap();
     assert_eq!(fs::read_to_string(dir.join("index.html")).unwrap(), "home");
     assert_eq!(fs::read_dir(root.path().join("a/b")).unwrap().count(), 1);
+}
+
+#[test]
+fn nothing_is_published_before_all_has_come_and_nothing_is_left_of_what_was_given_up() {
+    Case::each(|case| {
+        drop(case.edition(&[("a.html", "a")]));
+        assert_eq!(tree(case.root.path()), BTreeMap::new(), "{:?}", case.way);
+        case.publish(&[("a.html", "a"), ("b.html", "b")]).unwrap();
+        let edition = case.edition(&[("a.html", "a2"), ("c/d.html", "c")]);
+        for (path, text) in [("a.html", "a"), ("b.html", "b")] {
+            assert_eq!(fs::read_to_string(case.dir().join(path)).unwrap(), text);
+        }
+        assert!(!case.dir().join("c").exists());
+        drop(edition);
+        case.expect(&[("a.html", "a"), ("b.html", "b")], &[]);
+    });
+}
+
+#[test]
+fn folders_that_were_made_for_nothing_go_again() {
+    let root = tempfile::tempdir().unwrap();
+    for way in WAYS {
+        let edition = Edition::begin(&root.path().join("a/b/public"), way, Duration::ZERO).unwrap();
+        edition.put(outputs(&[("index.html", "home")]).remove(0));
+        assert!(root.path().join("a/b").is_dir());
+        drop(edition);
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0, "{way:?}");
+    }
 }
 
 #[test]
@@ -277,14 +312,11 @@ fn an_in_place_publish_that_stopped_half_way_knows_what_it_made() {
     case.publish(&[("a.html", "a"), ("gone.html", "g"), ("z.css", "z")]).unwrap();
     let next = [("z.css", "z2"), ("a.html", "a2"), ("new.html", "n")];
     {
-        let outputs = outputs(&next);
-        let wanted = listed(&outputs).unwrap();
-        let work = Work::open(&case.dir(), case.way, Duration::ZERO).unwrap();
-        let plan = plan(&case.dir(), survey(&case.dir()).unwrap(), outputs, wanted).unwrap();
+        let edition = case.edition(&next);
         // New files come first, then what pages need, so this stops before the last one.
         fs::remove_file(case.dir().join("a.html")).unwrap();
         fs::create_dir(case.dir().join("a.html")).unwrap();
-        replace_each(&case.dir(), &work, plan).unwrap_err();
+        edition.finish().unwrap_err();
     }
     let files = tree(&case.dir());
     assert_eq!([&files["new.html"], &files["z.css"], &files["gone.html"]], ["n", "z2", "g"]);
@@ -298,12 +330,11 @@ fn an_in_place_publish_that_stopped_half_way_knows_what_it_made() {
 #[test]
 fn a_file_that_was_not_found_under_its_name_is_never_replaced() {
     Case::each(|case| {
+        // Written only now, it is not found.
+        let Edition { dir, work, found, state, .. } = case.edition(&[("a.html", "new")]);
         case.write("a.html", "known here by another name");
-        let outputs = outputs(&[("a.html", "new")]);
-        let wanted = listed(&outputs).unwrap();
-        let plan = plan(&case.dir(), Survey::default(), outputs, wanted).unwrap();
-        let work = Work::open(&case.dir(), case.way, Duration::ZERO).unwrap();
-        let error = replace_each(&case.dir(), &work, plan).unwrap_err();
+        let plan = plan(&dir, found, state.into_inner().unwrap().files).unwrap();
+        let error = replace_each(&dir, &work, plan).unwrap_err();
         assert!(error.to_string().contains("it is there under a name with other case"), "{error}");
         assert_eq!(tree(&case.dir())["a.html"], "known here by another name");
         Content::Bytes(Vec::new()).write(&case.dir().join("a.html")).unwrap_err();

@@ -170,11 +170,7 @@ impl Engine {
         }
         let mut out = Vec::with_capacity(16 * 1024);
         match self.tera.render_to(template, context, &mut out) {
-            Ok(()) => {
-                // All pages are in memory until the last one is rendered: what was reserved and not needed adds up.
-                out.shrink_to_fit();
-                Ok(out)
-            }
+            Ok(()) => Ok(out),
             Err(error) => Err(self.problem(&error, place)),
         }
     }
