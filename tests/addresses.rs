@@ -306,3 +306,38 @@ fn former_anchors_land_at_headings_and_elsewhere() {
         "##]],
     );
 }
+
+#[test]
+fn files_of_styles_are_found_like_any_other() {
+    check(
+        &[
+            ("site.toml", "base_url = \"https://h.org/hb/\"\n"),
+            ("content/_index.md", "# Home\n"),
+            ("content/a.png", "png"),
+            (
+                "content/gfm.md",
+                "<style>\n.a { background: url(/a.png) }\n.b { background: url(\"/no.png\") }\n</style>\n\n<p style=\"background:url('/a.png')\" id=\"b\">x</p>\n",
+            ),
+            (
+                "content/kramdown.md",
+                "{:.a}\nText\n\n<style>\n.a { background: url(/a.png) }\n.b { background: url(/no.png) }\n</style>\n\n<p style=\"background:url('/a.png')\">x</p>\n",
+            ),
+        ],
+        expect![[r#"
+            content/gfm.md:3:23: warning[link-asset]: there is no image `/no.png`
+            content/kramdown.md:6:22: warning[link-asset]: there is no image `/no.png`
+            /gfm/index.html: <style>
+            .a { background: url(/hb/a.png) }
+            .b { background: url("/hb/no.png") }
+            </style>
+            <p style="background:url('/hb/a.png')" id="b">x</p>
+            /index.html: 
+            /kramdown/index.html: <p class="a">Text</p>
+            <style>
+            .a { background: url(/hb/a.png) }
+            .b { background: url(/hb/no.png) }
+            </style>
+            <p style="background:url(&#39;/hb/a.png&#39;)">x</p>
+        "#]],
+    );
+}

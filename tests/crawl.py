@@ -36,6 +36,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.ids, self.links, self.refresh = set(), [], None
+        self.in_style = False
         self.feed(text)
         self.close()
 
@@ -47,6 +48,8 @@ class Page(HTMLParser):
             self.ids.add(values["name"])
         if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
             self.refresh = re.sub(r"^[^;]*;\s*url=", "", values.get("content") or "", flags=re.IGNORECASE)
+        self.in_style = tag == "style"
+        self.style(values.get("style") or "")
         for name, value in values.items():
             if (tag, name) not in ADDRESSES or value is None:
                 continue
@@ -54,6 +57,18 @@ class Page(HTMLParser):
                 self.links += [part.strip().split()[0] for part in value.split(", ") if part.strip()]
             else:
                 self.links.append(value)
+
+    def handle_endtag(self, tag):
+        self.in_style = False
+
+    def handle_data(self, text):
+        if self.in_style:
+            self.style(text)
+
+    def style(self, text):
+        """The addresses in a style, but those of parts of the page itself."""
+        found = re.findall(r"""url\(\s*(['"]?)([^'"\s()]+)\1\s*\)""", text, flags=re.IGNORECASE)
+        self.links += [url for _, url in found if not url.startswith("#")]
 
 
 def answer(root, path):

@@ -11,6 +11,11 @@ use crate::markdown::{Fill, Hole, Link, LinkKind};
 impl Writer<'_, '_> {
     /// An attribute of an HTML element: one that holds an address becomes a hole.
     pub(super) fn element_attribute(&mut self, tag: &str, name: &str, value: &str, span: Span) {
+        if name == "style" && self.style.site {
+            self.out.push_str(" style=\"");
+            self.css(value, None, span, |writer, text| writer.escape_attribute(text));
+            return self.out.push('"');
+        }
         let kind = address(tag, name).filter(|_| self.style.site);
         let Some(kind) = kind else {
             if name == "name" && tag == "a" {
@@ -132,6 +137,10 @@ impl Writer<'_, '_> {
             }
             for attribute in &tag.attributes {
                 let attribute_name = html[attribute.name.clone()].to_ascii_lowercase();
+                if attribute_name == "style" && attribute.quoted {
+                    self.raw_css(html, &mut written, attribute.value.clone(), span, is_source);
+                    continue;
+                }
                 let Some(kind) = address(&name, &attribute_name) else { continue };
                 if attribute.value.is_empty() && !attribute.quoted {
                     continue;
@@ -157,6 +166,11 @@ impl Writer<'_, '_> {
                         _ => self.frame(html, &tag, attribute.value.clone()),
                     }
                 }
+            }
+            if name == "style" {
+                let after = tag.attributes.last().map_or(tag.name.end, |a| a.value.end);
+                let start = html[after..at].find('>').map_or(at, |end| after + end + 1);
+                self.raw_css(html, &mut written, start..at, span, is_source);
             }
             let classes = tag.attributes.iter().find(|a| html[a.name.clone()].eq_ignore_ascii_case("class"));
             let Some(classes) = classes.map(|classes| &html[classes.value.clone()]) else { continue };

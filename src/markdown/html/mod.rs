@@ -6,6 +6,7 @@
 
 mod block;
 mod component;
+mod css;
 mod footnote;
 mod frame;
 mod link;
@@ -192,6 +193,7 @@ impl<'a, 't> Writer<'a, 't> {
                 self.raw_html(html, node.span);
                 self.end_line();
             }
+            Kind::Html(css) if self.is_in_style(id) => self.style_text(css, node.span),
             Kind::Html(html) => self.inline_html(html, node.span),
             Kind::Element { tag, .. } if self.plain_entry && !keeps_its_tag(tag) => {}
             Kind::Element { tag, .. } if tag == "iframe" && self.asks_for(id) => {
