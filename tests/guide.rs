@@ -9,6 +9,8 @@ use handbook::cli::Cli;
 use handbook::diagnostic::{Code, Severity};
 use handbook::project::environment;
 use handbook::project::keys::KEYS;
+use handbook::project::schema;
+use handbook::publish::HOMEPAGE;
 use handbook::source::front_matter::FIELDS;
 
 fn page(name: &str) -> String {
@@ -414,4 +416,18 @@ fn every_explained_code_exists() {
     for name in text.lines().filter_map(|line| line.strip_prefix("### ")) {
         assert!(known.contains(&name), "messages.md explains `{name}`, which is no code");
     }
+}
+
+#[test]
+fn the_schemas_for_editors_are_as_the_program_makes_them() {
+    for (name, schema) in [("site", schema::site()), ("page", schema::page())] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("content/guide/{name}.schema.json"));
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&file, &text).unwrap();
+        }
+        assert!(std::fs::read_to_string(&file).is_ok_and(|there| there == text), "UPDATE=1 writes {name}.schema.json");
+    }
+    // `init` names them at the address of our own handbook.
+    assert!(page("../../site.toml").contains(&format!("base_url = \"{HOMEPAGE}\"")));
 }

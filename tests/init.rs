@@ -11,6 +11,8 @@ fn check(handbook: &Handbook, said: Expect, written: Expect) {
     said.assert_eq(ran.stderr.split("\nNext:").next().unwrap());
     let text = handbook.text("site.toml");
     let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    // Nothing but the settings and the workflow is written, so editors read the schema from our own handbook.
+    assert!(text.starts_with("#:schema https://") && !handbook.has(".handbook"), "{text}");
     written.assert_eq(&lines.map(|line| format!("{line}\n")).collect::<String>());
     // The settings are right: nothing in them is an error, and every link of the menu leads somewhere.
     let built = handbook.run("build --format short").status(0);

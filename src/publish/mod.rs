@@ -10,3 +10,6 @@ pub mod workflow;
 
 /// Where this program is at home: releases, the action for workflows, questions.
 pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// Where its own handbook is published.
+pub const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");

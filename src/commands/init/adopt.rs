@@ -10,6 +10,7 @@ use crate::project::CONFIG_NAME;
 use crate::project::base_url::BaseUrl;
 use crate::project::folders::USUAL;
 use crate::project::survey::{Found, Generator, Menu};
+use crate::publish::HOMEPAGE;
 use crate::value::write::quoted;
 
 /// A menu with more entries than this is no top bar.
@@ -84,8 +85,9 @@ fn dialect(found: &Found) -> String {
 
 /// The text of `site.toml`.
 fn settings(found: &Found, title: Option<&str>) -> String {
-    let mut out =
-        String::from("# The settings of this handbook, as `handbook init` found them. All of them are optional.\n\n");
+    // Beside pages that are there no file is written for editors: ours says the same.
+    let mut out = format!("#:schema {HOMEPAGE}guide/site.schema.json\n");
+    out.push_str("# The settings of this handbook, as `handbook init` found them. All of them are optional.\n\n");
     let mut put = |key: &str, value: Option<&str>, example: &str| match value {
         Some(value) => out.push_str(&format!("{key} = {}\n", quoted(value))),
         None => out.push_str(&format!("# {key} = {}\n", quoted(example))),
