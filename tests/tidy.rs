@@ -66,6 +66,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("tera", &["render"]),
     ("pulldown_cmark", &["markdown"]),
+    ("ammonia", &["markdown"]),
     ("pulldown_latex", &["markdown"]),
     ("syntect", &["markdown"]),
     ("two_face", &["markdown"]),

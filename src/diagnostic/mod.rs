@@ -248,6 +248,8 @@ codes! {
     LinkCase "link-case" Warning;
     /// A link begins with a scheme that does not exist, or lacks one.
     LinkScheme "link-scheme" Warning;
+    /// A link begins with a scheme that runs code or brings a page along, and leads nowhere.
+    LinkScript "link-script" Warning;
     /// A link leads to a page that is a draft.
     LinkDraft "link-draft" Warning;
     /// A link goes through a redirect.
@@ -262,6 +264,8 @@ codes! {
     AttributeList "attribute-list" Warning;
     /// An HTML tag has no partner, or stands where it cannot.
     HtmlTag "html-tag" Warning;
+    /// HTML that the owner's policy lets into no page.
+    HtmlRemoved "html-removed" Warning;
     /// What looks like a placeholder for readers is an HTML element, and so is not shown.
     Placeholder "placeholder" Warning;
     /// A link's or footnote's definition is missing or is given twice.

@@ -20,6 +20,7 @@ pub mod kramdown;
 mod math;
 mod nav_bar;
 pub mod outline;
+pub mod policy;
 mod raw_html;
 pub mod section;
 pub mod snippets;
@@ -32,6 +33,7 @@ use crate::diagnostic::{Diagnostic, Span};
 pub use crate::markdown::dialect::Dialect;
 use crate::markdown::html::Style;
 use crate::markdown::kramdown::KramdownOptions;
+pub use crate::markdown::policy::HtmlPolicy;
 pub use crate::markdown::raw_html::unescape;
 use crate::markdown::section::Section;
 use crate::markdown::snippets::{Snippet, Snippets};
@@ -55,6 +57,8 @@ pub struct Options {
     pub former_ids: Vec<(String, String)>,
     /// Whether what comes from elsewhere in a frame waits until the reader asks for it.
     pub ask_for_frames: bool,
+    /// What becomes of raw HTML.
+    pub html: HtmlPolicy,
     /// The language of the page, for the words that the theme puts into its text.
     pub language: String,
     /// What the owner says instead of those words.
@@ -71,6 +75,7 @@ impl Default for Options {
             kramdown: KramdownOptions::default(),
             former_ids: Vec::new(),
             ask_for_frames: true,
+            html: HtmlPolicy::Trusted,
             language: "en".to_string(),
             words: Arc::default(),
         }
@@ -99,6 +104,7 @@ pub fn read_knowing(
     let text = callouts.as_ref().map_or(page, |callouts| &callouts.text);
     let titled = callouts.as_ref().map_or(&[][..], |callouts| &callouts.titled);
     let (mut tree, kramdown, mut diagnostics) = parse(text, body_start, options, titled);
+    let removed = policy::apply(&mut tree, text, options.html);
     if options.section_nav {
         nav_bar::mark(&mut tree);
     }
@@ -115,6 +121,7 @@ pub fn read_knowing(
     let mut document = html::write(&tree, text, own_title, style);
     document.sections = section::sections(&tree);
     document.diagnostics.extend(health);
+    document.diagnostics.extend(removed);
     if let Some(callouts) = callouts {
         callouts.restore(page, &mut document);
         diagnostics.extend(callouts.diagnostics);

@@ -11,6 +11,7 @@ use super::environment::{self, Variable};
 use super::look::Look;
 use super::reading::MarkdownConfig;
 use super::search::SearchConfig;
+use super::security::SecurityConfig;
 use super::settings::{base_url, cname, content, filled, output, own_host, paths, sections, theme_name, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::value::reader::{NavLink, Reader};
@@ -46,6 +47,8 @@ pub struct Config {
     pub links: LinksConfig,
     /// What search is told.
     pub search: SearchConfig,
+    /// What pages may hold.
+    pub security: SecurityConfig,
     /// Addresses that lead elsewhere.
     pub redirects: Vec<RedirectConfig>,
     /// What is checked, and how much it matters.
@@ -127,6 +130,7 @@ impl Default for Config {
             markdown: MarkdownConfig::default(),
             links: LinksConfig::default(),
             search: SearchConfig::default(),
+            security: SecurityConfig::default(),
             redirects: Vec::new(),
             history: HistoryConfig::default(),
             check: CheckConfig::default(),
@@ -179,6 +183,7 @@ impl Config {
             "markdown" => self.markdown.read(reader, node),
             "links" => self.links(reader, node),
             "search" => self.search.read(reader, node),
+            "security" => self.security.read(reader, node),
             "redirects" => {
                 for entry in reader.table(key, node).unwrap_or_default() {
                     let to = reader.text(&format!("{key}.{}", entry.key.value), &entry.value);
@@ -367,7 +372,7 @@ mod tests {
                   `toc_levels` belongs under `[markdown]`
                 config-key at `zzz`
                   there is no setting `zzz`
-                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `check`, `search`, `history`, `extra`; values of your own go under `[extra]`
+                  the keys here are `title`, `description`, `base_url`, `language`, `content`, `output`, `cname`, `theme`, `drafts`, `nav`, `markdown`, `links`, `redirects`, `check`, `search`, `security`, `history`, `extra`; values of your own go under `[extra]`
                 config-key at `maths`
                   there is no setting `maths` in `[markdown]`
                   did you mean `math`?

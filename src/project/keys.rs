@@ -127,6 +127,18 @@ pub const KEYS: &[Key] = &[
     ),
     key("search.exclude", "list of paths", "[]", "folders whose pages search does not find"),
     key(
+        "security.html",
+        "trusted, sanitise or escape",
+        "\"trusted\"",
+        "what becomes of the HTML in pages: passed on as it is, rid of what can do harm, or shown as text",
+    ),
+    key(
+        "security.urls",
+        "safe or any",
+        "\"safe\"",
+        "whether addresses that begin with `javascript:`, `vbscript:` or `data:` are kept out of pages",
+    ),
+    key(
         "history.dates",
         "true or false",
         "false",

@@ -13,6 +13,7 @@ pub mod look;
 pub mod reading;
 pub mod schema;
 pub mod search;
+pub mod security;
 mod settings;
 pub mod survey;
 pub mod theme;
@@ -199,6 +200,7 @@ impl Project {
             kramdown: markdown.kramdown.options(),
             former_ids: Vec::new(),
             ask_for_frames: markdown.ask_for_frames,
+            html: self.config.security.html,
             language: self.config.language.clone(),
             words: self.config.theme.look.words.clone(),
         }

@@ -171,12 +171,20 @@ fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(Str
         return Vec::new();
     }
     let name = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let real = root.canonicalize().ok();
+    let is_inside = |path: &Path| match (path.canonicalize(), &real) {
+        (Ok(target), Some(real)) => target.starts_with(real),
+        // What is wrong with it is told where it is read.
+        _ => true,
+    };
+    if !is_inside(folder) {
+        problems.push(leads_out(name(folder)));
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let is_shown = |name: &std::ffi::OsStr| !name.as_encoded_bytes().starts_with(b".") || name == ".well-known";
-    let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
-    for entry in
-        entries.filter_entry(|entry| entry.depth() == 0 || is_shown(entry.file_name()) && !is_built_site(entry))
-    {
+    let mut entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -186,6 +194,18 @@ fn files(root: &Path, folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<(Str
                 continue;
             }
         };
+        let is_wanted = entry.depth() == 0 || is_shown(entry.file_name()) && !is_built_site(&entry);
+        let is_out = is_wanted && entry.path_is_symlink() && !is_inside(entry.path());
+        if is_out {
+            problems.push(leads_out(name(entry.path())));
+        }
+        if is_out || !is_wanted {
+            // Links are judged before anything below them is read.
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+            continue;
+        }
         if let Some(what) = special(entry.file_type()) {
             let problem = Diagnostic::new(Code::SourceUnreadable, format!("this is {what}, not a file"));
             problems.push(problem.in_file(name(entry.path())).help("move it elsewhere"));
@@ -214,6 +234,12 @@ fn is_versioned(path: &str) -> bool {
 /// What an address of a style sheet or script carries, so that browsers notice when the file is another.
 pub fn version(path: &str, bytes: &[u8]) -> u32 {
     if is_versioned(path) { xxhash_rust::xxh3::xxh3_64(bytes) as u32 } else { 0 }
+}
+
+fn leads_out(file: String) -> Diagnostic {
+    Diagnostic::new(Code::SourceUnreadable, "this link leads out of the project's folder")
+        .in_file(file)
+        .help("put a copy of what it leads to here: whatever is in this folder is published or is part of every page")
 }
 
 fn unreadable(file: &str, error: &str) -> Diagnostic {

@@ -7,6 +7,7 @@ use serde_json::Map;
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Features, Heading};
+use crate::render::fill::by_policy;
 use crate::render::look::{LookContext, edit_url};
 use crate::render::nav_view::listing;
 use crate::site::nav::{NavId, NavTree};
@@ -249,7 +250,7 @@ impl PageContext {
             |heading: &&Heading| heading.in_toc && !heading.heads_contents && (first..=last).contains(&heading.level);
         let toc = match front.toc {
             Some(false) => Vec::new(),
-            _ => nest(&page.document.outline.iter().filter(shown).collect::<Vec<_>>()),
+            _ => nest(site, &page.document.outline.iter().filter(shown).collect::<Vec<_>>()),
         };
         let url = site.href(&page.url);
         let description = front.description.as_deref().unwrap_or_default().trim().to_string();
@@ -359,7 +360,7 @@ pub(super) fn word<'s>(site: &'s Site, name: &'static str) -> &'s str {
 }
 
 /// The headings as a tree: each holds the deeper ones that follow it.
-fn nest(headings: &[&Heading]) -> Vec<TocEntry> {
+fn nest(site: &Site, headings: &[&Heading]) -> Vec<TocEntry> {
     let mut entries = Vec::new();
     let mut rest = headings;
     while let Some((first, after)) = rest.split_first() {
@@ -368,8 +369,8 @@ fn nest(headings: &[&Heading]) -> Vec<TocEntry> {
         entries.push(TocEntry {
             level: first.level,
             id: first.id.clone(),
-            title_html: first.html.clone(),
-            children: nest(below),
+            title_html: by_policy(site, first.html.clone()),
+            children: nest(site, below),
         });
         rest = others;
     }

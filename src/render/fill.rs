@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{Body, Document, Fill, Hole, Link};
+use crate::markdown::{Body, Document, Fill, Hole, HtmlPolicy, Link, policy};
 use crate::render::moved;
 use crate::site::link::{self, From, Resolved, Target};
 use crate::site::{PageId, Site};
@@ -12,7 +12,8 @@ use crate::site::{PageId, Site};
 pub fn fill(site: &Site, id: PageId) -> (String, Vec<Diagnostic>) {
     let page = site.page(id);
     let from = From { url: &page.url, path: Some(&page.path), page: Some(id) };
-    let (mut html, mut problems) = body(site, from, Some(id), &page.document);
+    let (html, mut problems) = body(site, from, Some(id), &page.document);
+    let mut html = by_policy(site, html);
     problems.extend(moved::notes(site, id, &mut html));
     let file = site.project.file_name(&page.path);
     (html, problems.into_iter().map(|problem| problem.in_file(&file)).collect())
@@ -26,7 +27,15 @@ pub fn part(site: &Site, id: PageId, part: Range<u32>) -> String {
     let holes = body.holes.iter().filter(|hole| part.contains(&hole.at));
     let holes = holes.map(|hole| Hole { at: hole.at - part.start, ..*hole }).collect();
     let html = body.html[part.start as usize..part.end as usize].to_string();
-    fill_body(site, from, Some(id), &Body { html, holes }, &page.document.links).0
+    by_policy(site, fill_body(site, from, Some(id), &Body { html, holes }, &page.document.links).0)
+}
+
+/// HTML of an author as the owner lets it into pages.
+pub fn by_policy(site: &Site, html: String) -> String {
+    match site.project.config.security.html {
+        HtmlPolicy::Trusted => html,
+        HtmlPolicy::Sanitise | HtmlPolicy::Escape => policy::clean(&html),
+    }
 }
 
 /// A document's HTML with all holes filled, as it reads at `from`, and what is wrong with its links, without a file.

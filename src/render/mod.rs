@@ -92,7 +92,11 @@ fn section_content(engine: &Engine, site: &Site, id: NavId) -> (Option<Content>,
 }
 
 fn redirect_content(engine: &Engine, site: &Site, redirect: &Redirect) -> (Option<Content>, Vec<Diagnostic>) {
-    let (target, mut problems) = redirect_target(site, redirect);
+    let (mut target, mut problems) = redirect_target(site, redirect);
+    if target.is_empty() {
+        // It was let into no page, and a page that sends its readers to itself never ends.
+        target = site.href(&UrlPath::root());
+    }
     let canonical = context::absolute(site, &target);
     let (content, failed) = finish(engine.redirect(&RedirectContext { target, canonical }));
     problems.extend(failed);

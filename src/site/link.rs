@@ -81,6 +81,13 @@ pub fn resolve_once(site: &Site, from: From<'_>, link: &Link) -> Resolved {
     if written.is_empty() {
         return broken(link, String::new(), Code::LinkEmpty, "this link leads nowhere".into(), None);
     }
+    let security = &site.project.config.security;
+    if let Some(scheme) = security.refused(written, link.kind) {
+        let message =
+            format!("this link leads nowhere, as an address that begins with `{scheme}:` is not let into a page");
+        let help = "link to a page or a file; `urls` and `html` under `[security]` in `site.toml` say what is let in";
+        return broken(link, String::new(), Code::LinkScript, message, Some(help.to_string()));
+    }
     if let Some(mistake) = written::scheme(written) {
         return mistaken(link, written, mistake);
     }

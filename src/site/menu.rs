@@ -104,7 +104,7 @@ fn item(site: &Site, link: &NavLink, from: From<'_>, file: &str, problems: &mut 
     let resolved = link::resolve(site, from, &target);
     if let Some(problem) = resolved.problem {
         problems.push(match problem.code {
-            Code::LinkAnchor => problem.in_file(file),
+            Code::LinkAnchor | Code::LinkScript => problem.in_file(file),
             _ => no_page(&link.url.value, link.url.span, file, problem.help),
         });
     }
