@@ -61,15 +61,21 @@ fn what_is_no_file_is_told_and_not_waited_for() {
     symlink("/dev/zero", content.join("endless.md")).unwrap();
     symlink("../..", content.join("a/b/up")).unwrap();
     File::create(content.join("huge.md")).unwrap().set_len(1 << 30).unwrap();
+    symlink("itself.md", content.join("itself.md")).unwrap();
+    symlink("b", content.join("a/circle")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(content.join("socket.md")).unwrap();
     let ran = handbook.run("build --format short").status(1);
     let mut told: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("source-unreadable")).collect();
     told.sort_unstable();
     expect![[r#"
         content/a/b/up: error[source-unreadable]: this link leads back to the content folder
+        content/a/circle/up: error[source-unreadable]: this link leads back to the content folder
         content/endless.md: error[source-unreadable]: this link leads out of the content folder
         content/huge.md: error[source-unreadable]: this page has more than 64 MiB, which is the most we read
+        content/itself.md: error[source-unreadable]: this link leads to itself
         content/pipe.md: error[source-unreadable]: this is a pipe, not a file
-        content/pipe.png: error[source-unreadable]: this is a pipe, not a file"#]]
+        content/pipe.png: error[source-unreadable]: this is a pipe, not a file
+        content/socket.md: error[source-unreadable]: this is a socket, not a file"#]]
     .assert_eq(&told.join("\n"));
     assert!(!handbook.has("public"));
 }
@@ -103,23 +109,62 @@ fn a_hundred_thousand_files_in_a_folder_are_all_found() {
 }
 
 #[test]
-fn names_that_are_odd_become_addresses_or_are_told() {
-    let longest = "n".repeat(252);
+fn devices_are_told() {
+    use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
+
+    let handbook = Handbook::new().file("content/index.md", "# Start\n");
+    let made = mknodat(CWD, handbook.path("content/zero.md"), FileType::CharacterDevice, Mode::RWXU, makedev(1, 5));
+    if let Err(error) = made {
+        eprintln!("skipped: no device can be made here: {error}");
+        return;
+    }
+    let ran = handbook.run("build --format short").status(1);
+    expect![["content/zero.md: error[source-unreadable]: this is a device, not a file\n"]].assert_eq(&ran.stdout);
+}
+
+#[test]
+fn names_that_are_odd_become_addresses() {
     let handbook = Handbook::new()
         .file("content/index.md", "# Start\n")
         .file("content/quote \"'` & <b>.md", "# Quotes\n")
         .file("content/CON.md", "# Reserved by Windows\n")
-        .file(&format!("content/{longest}.md"), "# Long\n")
-        .file("content/new\nline.md", "# Line\n")
+        .file("content/aux.png", "Reserved too")
         .file("content/Cafe\u{301}.md", "# Decomposed\n")
         .file("content/%2e%2e.md", "# Encoded\n");
     let ran = handbook.run("build --format short");
-    assert!(ran.status.is_some(), "{}", ran.stderr);
-    let told: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("error[")).collect();
-    for line in &told {
-        assert!(line.contains("source-name") || line.contains("output"), "{line}");
-    }
-    assert!(told.iter().any(|line| line.contains("new\u{FFFD}line.md")), "{told:?}");
+    expect![[r#"
+        %2e%2e/index.html
+        .handbook-files
+        .nojekyll
+        404.html
+        CON/index.html
+        Café/index.html
+        aux.png
+        index.html
+        quote-"'`-&-<b>/index.html
+        robots.txt
+        search/index.html
+        sitemap.xml"#]]
+    .assert_eq(&format!("{}{}", ran.stdout, handbook.files("public").join("\n")));
+}
+
+#[test]
+fn names_that_cannot_be_addresses_are_told() {
+    let longest = "n".repeat(252);
+    let handbook = Handbook::new()
+        .file("content/index.md", "# Start\n")
+        .file("content/new\nline.md", "# Line\n")
+        .file("content/a\\b.md", "# Backslash\n")
+        .file(&format!("content/{longest}.md"), "# Long\n")
+        .file(&format!("content/{}.md", "é".repeat(126)), "# Long in bytes\n");
+    let ran = handbook.run("build --format short");
+    expect![[r#"
+        Some(1)
+        content/a\b.md: error[source-name]: `/a\b/` cannot be published: it has a backslash
+        content/new�line.md: error[source-name]: the name of this file or of its folder holds an invisible character
+        Nothing was written: 2 errors
+    "#]]
+    .assert_eq(&format!("{:?}\n{}{}", ran.status, ran.stdout, ran.stderr).replace(&longest, "[LONG]"));
 }
 
 /// The texts of a site's pages after an update.
