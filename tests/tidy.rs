@@ -76,7 +76,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("imagesize", &["source"]),
     ("snowball_stemmers_rs", &["search"]),
     ("flate2", &["search"]),
-    ("unicode_normalization", &["search"]),
+    ("unicode_normalization", &["search", "source"]),
     ("rustix", &["output"]),
     ("tempfile", &["output"]),
     ("similar", &["edit"]),

@@ -216,7 +216,7 @@ fn at(site: &Site, url: &UrlPath) -> Option<(UrlPath, Route)> {
     if let Some(route) = site.routes.at(url) {
         return Some((url.clone(), route));
     }
-    if let Some(page) = site.page_of_file(url.as_str().trim_start_matches('/')) {
+    if let Some(page) = site.page_of_name(url.as_str().trim_start_matches('/')) {
         let url = site.pages[page.0 as usize].url.clone();
         return site.routes.at(&url).map(|route| (url, route));
     }
@@ -373,7 +373,7 @@ fn leads_out(from: From<'_>, path: &str) -> bool {
 fn leads_to_draft(site: &Site, from: From<'_>, path: &str) -> bool {
     let folder = from.path.map_or_else(UrlPath::root, |path| UrlPath::of_file(path.as_str()));
     let file = UrlPath::resolve(&folder, path);
-    let page = file.and_then(|file| site.page_of_file(file.as_str().trim_start_matches('/')));
+    let page = file.and_then(|file| site.page_of_name(file.as_str().trim_start_matches('/')));
     let address = page.map(|page| site.page(page).url.clone()).or_else(|| UrlPath::resolve(from.url, path));
     address.is_some_and(|url| site.routes.is_draft(&url.as_written()))
 }

@@ -27,7 +27,7 @@ use crate::site::nav::NavTree;
 use crate::site::page::Page;
 use crate::site::routes::Routes;
 use crate::site::url::UrlPath;
-use crate::source::SourcePath;
+use crate::source::{SourcePath, composed, is_page_name};
 
 /// A page's place in [`Site::pages`]. Valid only inside the `Site` that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -181,6 +181,16 @@ impl Site {
     /// The page that a file of the content makes.
     pub fn page_of_file(&self, path: &str) -> Option<PageId> {
         self.pages.binary_search_by(|page| page.path.as_str().cmp(path)).ok().map(|index| PageId(index as u32))
+    }
+
+    /// The page of a file that an author names, who does not see how the letters of its name are put together.
+    pub fn page_of_name(&self, path: &str) -> Option<PageId> {
+        let is_same = |page: &Arc<Page>| composed(page.path.as_str()) == path;
+        let other_form = || match path.is_ascii() || !is_page_name(path) {
+            true => None,
+            false => self.pages.iter().position(is_same).map(|index| PageId(index as u32)),
+        };
+        self.page_of_file(path).or_else(other_form)
     }
 
     /// The asset that a file of the content is.

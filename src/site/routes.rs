@@ -11,6 +11,7 @@ use crate::site::nav::{NavId, NavTree};
 use crate::site::page::Page;
 use crate::site::url::UrlPath;
 use crate::site::{AssetId, PageId};
+use crate::source::composed;
 
 /// What the site publishes at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -200,6 +201,9 @@ impl Claims<'_> {
         }
         let message = format!("`{}` and `{}` both have the URL `{url}`", self.file(first), self.file(route));
         let help = match (first, route) {
+            _ if self.file(first) != self.file(route) && composed(&self.file(first)) == composed(&self.file(route)) => {
+                "their names look the same, and differ only in how the accents are put together: remove one of them"
+            }
             (Route::Page(_), Route::Page(_)) => "rename one of them, or give it another `slug` or `url`",
             _ => "rename or move one of them",
         };

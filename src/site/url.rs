@@ -4,11 +4,12 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use crate::source::{Kind, SourcePath, page_role};
+use crate::source::{Kind, SourcePath, composed, page_role};
 
 /// An address in the site, decoded, from its root: `/people/` for a page, `/logo.svg` for a file.
 ///
-/// Always begins with `/`, has no empty, `.` or `..` part, and neither query nor fragment. The base path that the site
+/// Always begins with `/`, has no empty, `.` or `..` part, and neither query nor fragment, and its letters are in one piece
+/// however the file's name has them. The base path that the site
 /// is published under is no part of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UrlPath(String);
@@ -45,7 +46,7 @@ impl UrlPath {
         let (folders, name) = page_role(path, kind);
         let mut url = String::from("/");
         for part in folders.iter().copied().chain(name) {
-            url.extend(part.chars().map(|c| if c.is_whitespace() { '-' } else { c }));
+            url.extend(composed(part).chars().map(|c| if c.is_whitespace() { '-' } else { c }));
             url.push('/');
         }
         UrlPath(url)
@@ -53,18 +54,19 @@ impl UrlPath {
 
     /// The address of a folder of the content, given as `/a/b`.
     pub fn of_folder(key: &str) -> UrlPath {
-        UrlPath(format!("{}/", key.replace(char::is_whitespace, "-")))
+        UrlPath(format!("{}/", composed(key).replace(char::is_whitespace, "-")))
     }
 
     /// The address of a file that is published as it is. An `index.html` is the page of its folder.
     pub fn of_file(path: &str) -> UrlPath {
-        UrlPath(format!("/{path}")).without_index()
+        UrlPath(format!("/{}", composed(path))).without_index()
     }
 
     /// The address that `path`, percent-encoded or not, means when it is read from the folder `from`. `None` when it
     /// leads out of the site or cannot be an address.
     pub fn resolve(from: &UrlPath, path: &str) -> Option<UrlPath> {
         let decoded = percent_decode_str(path).decode_utf8().ok()?;
+        let decoded = composed(&decoded);
         if decoded.contains('\0') {
             return None;
         }
@@ -126,7 +128,7 @@ impl UrlPath {
 
     /// The page of this name in the folder.
     pub fn with_name(&self, name: &str) -> UrlPath {
-        UrlPath(format!("{}{name}/", self.folder()))
+        UrlPath(format!("{}{}/", self.folder(), composed(name)))
     }
 
     /// The address, decoded.

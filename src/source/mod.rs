@@ -16,7 +16,7 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-pub use path::{Kind, SourcePath, page_role};
+pub use path::{Kind, SourcePath, composed, is_page_name, page_role};
 pub use walk::{Entry, describe, is_built_site, is_left_out, name_folder_pages, special, walk};
 
 use crate::diagnostic::{Code, Diagnostic};

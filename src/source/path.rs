@@ -1,7 +1,10 @@
 //! Where a file of the content is, and what its name makes of it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// A file's path relative to the content folder: parts with `/` between them, none empty, none `.` or `..`, and no
 /// control character anywhere.
@@ -49,6 +52,15 @@ pub(super) fn is_forbidden(c: char) -> bool {
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFD}')
 }
 
+/// A name with its letters in one piece: `é` is one character, and not `e` with an accent after it. Archives from macOS have it the
+/// other way, and who types a link cannot see the difference.
+pub fn composed(name: &str) -> Cow<'_, str> {
+    match name.is_ascii() || is_nfc(name) {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(name.nfc().collect()),
+    }
+}
+
 /// What a file is for the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -84,6 +96,11 @@ pub(super) fn stem(file_name: &str) -> Option<&str> {
     let name = [".md", ".markdown"].iter().find_map(|suffix| strip_suffix(file_name, suffix))?;
     let name = strip_suffix(name, ".html").unwrap_or(name);
     (!name.is_empty()).then_some(name)
+}
+
+/// Whether a file of this path is a page.
+pub fn is_page_name(path: &str) -> bool {
+    stem(path.rsplit('/').next().unwrap_or(path)).is_some()
 }
 
 /// Whether the file wants to be its folder's page.
