@@ -32,4 +32,5 @@ pub mod site;
 pub mod source;
 pub mod update;
 pub mod value;
+pub mod web;
 pub mod words;

@@ -109,7 +109,7 @@ fn settings_of_a_code_that_is_none_are_an_error() {
         5 | [check.other]
           |        ^^^^^
           |
-          = help: the keys here are `severity`, `baseline`, `page_size`, `image_size`, `ignore`
+          = help: the keys here are `severity`, `baseline`, `page_size`, `image_size`, `ignore`, `external`
 
     "#]]);
 }

@@ -2,12 +2,19 @@
 //! it, in a file of the same name that ends with `.stderr`. A `.md` is front matter, a `.toml` settings, a `.site` a
 //! whole site. `UPDATE=1` writes them anew.
 
+mod elsewhere;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use handbook::diagnostic::Code;
 use handbook::{diagnostic, project, source};
+
+use elsewhere::Elsewhere;
+
+/// What stands in an example for the address of another site: as long as one of this machine.
+const SITE: &str = "http://another.site.de";
 
 /// The files of `tests/diagnostics` with one of these suffixes.
 fn inputs(suffix: &str) -> Vec<PathBuf> {
@@ -70,23 +77,45 @@ fn site(text: &str) -> tempfile::TempDir {
 }
 
 /// Everything that is wrong with the site, as `handbook check` prints it.
-fn checked(folder: &Path) -> String {
+fn checked(folder: &Path, external: bool) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
     command.args(["check", "-v", "--today", "2024-06-01", "--format", "human"]).current_dir(folder);
+    if external {
+        command.args(["--external", "--fresh"]).env("HANDBOOK_CACHE_DIR", folder.join("cache"));
+        ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"].iter().for_each(|name| {
+            command.env_remove(name);
+        });
+    }
     let printed = String::from_utf8(command.output().unwrap().stderr).unwrap();
     let (problems, _) = printed.rsplit_once("Checked ").unwrap();
     problems.to_string()
 }
 
+/// The other site of the examples.
+fn answer(_method: &str, path: &str, _n: usize) -> String {
+    match path {
+        "/closed" => "403 Forbidden".into(),
+        "/moved" => "301 Moved Permanently\nLocation: /here".into(),
+        "/here" => "200 OK\nContent-Type: text/html\n\n<h2 id=\"there\">There</h2>".into(),
+        _ => "404 Not Found".into(),
+    }
+}
+
+/// What is printed for a site. Where it links to another one, that is there and is asked.
+fn printed(input: &Path) -> String {
+    let text = fs::read_to_string(input).unwrap();
+    if !text.contains(SITE) {
+        return checked(site(&text).path(), false);
+    }
+    let other = Elsewhere::start(answer);
+    let printed = checked(site(&text.replace(SITE, &other.url)).path(), true);
+    let (_asked, printed) = printed.split_once('\n').unwrap();
+    printed.replace(&other.url, SITE)
+}
+
 #[test]
 fn each_site_gets_its_messages() {
-    let differing: Vec<String> = inputs("site")
-        .iter()
-        .filter_map(|input| {
-            let printed = checked(site(&fs::read_to_string(input).unwrap()).path());
-            compare(input, printed)
-        })
-        .collect();
+    let differing: Vec<String> = inputs("site").iter().filter_map(|input| compare(input, printed(input))).collect();
     assert!(differing.is_empty(), "{}\nUPDATE=1 accepts these", differing.join("\n"));
 }
 

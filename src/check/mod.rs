@@ -4,6 +4,7 @@
 //! put together with what only shows when the whole site is looked at, and get the severity that the owner gave them.
 
 pub mod baseline;
+pub mod external;
 mod site;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

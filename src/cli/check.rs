@@ -34,6 +34,18 @@ pub struct Check {
     /// Nothing is forgotten by that: what was published before stays there, and its loss is still reported.
     #[arg(long, conflicts_with = "drafts")]
     pub record: bool,
+    /// Ask other sites, too, whether the links to them still work
+    ///
+    /// Answers are kept for some days, so that the next time is quick. `[check.external]` in site.toml says who is asked
+    /// and how.
+    #[arg(long)]
+    pub external: bool,
+    /// With --external: ask about all links anew, also those that worked lately
+    #[arg(long, requires = "external")]
+    pub fresh: bool,
+    /// With --external: ask nobody, and report what is known from before
+    #[arg(long, requires = "external", conflicts_with = "fresh")]
+    pub offline: bool,
     /// Leave out the problems that are listed in this file [default: what site.toml says]
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

@@ -11,7 +11,7 @@ use crate::cache::Store;
 use crate::check;
 use crate::cli::{Check, Format};
 use crate::commands::report::{self, Asked, Counts, count};
-use crate::commands::{Console, Outcome, baseline, fix, has_folder, ledger, progress};
+use crate::commands::{Console, Outcome, baseline, external, fix, has_folder, ledger, progress};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::markdown::snippets::Snippets;
 use crate::output;
@@ -44,13 +44,13 @@ pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outco
     }
     // Nothing is kept by a command that writes nothing, but what builds have kept makes it faster.
     let snippets = Arc::new(Store::of(arguments.folder.path()).map_or_else(Snippets::default, |store| store.load()));
-    let today = today(arguments);
     let shown = console.is_terminal && !arguments.quiet && asked(arguments).format == Format::Human;
-    let (mut site, mut known, mut problems) = look(&project, &snippets, problems, &today, shown, console)?;
+    let mut look = Look { arguments, snippets, shown, elsewhere: external::Known::default() };
+    let (mut site, mut known, mut problems) = look.at(&project, problems, console)?;
     if arguments.fix && fix::fix(&site, &problems, arguments.dry_run, arguments.quiet, console)? {
         // The settings may be among what was changed.
         let (project, found) = project::read(arguments.folder.path(), &overrides)?;
-        (site, known, problems) = look(&Arc::new(project), &snippets, found, &today, shown, console)?;
+        (site, known, problems) = look.at(&Arc::new(project), found, console)?;
     }
     let list = baseline::file(&site.project, arguments.baseline.as_deref());
     let mut known_problems = String::new();
@@ -103,23 +103,32 @@ fn told(list: &Path, n_known: usize, n_gone: usize) -> String {
     }
 }
 
-/// Everything that is wrong with the site now, with the site and what was published before.
-fn look(
-    project: &Arc<Project>,
-    snippets: &Arc<Snippets>,
-    problems: Vec<Diagnostic>,
-    today: &str,
+/// How the site is looked at, once or twice.
+struct Look<'a> {
+    arguments: &'a Check,
+    snippets: Arc<Snippets>,
     shown: bool,
-    console: &mut Console<'_>,
-) -> anyhow::Result<(Site, ledger::Known, Vec<Diagnostic>)> {
-    let before = Site { snippets: snippets.clone(), ..Site::empty(project.clone()) };
-    let site = update(&before, project, problems, Changes::All);
-    let (engine, of_templates) = Engine::new(&site);
-    let of_routes = progress::render_all(&engine, &site, &drop, shown, console)?;
-    let known = ledger::read(project)?;
-    let found = of_routes.into_iter().chain(ledger::problems(&site, &known)).collect();
-    let problems = check::gather(&site, of_templates, found, Some(today));
-    Ok((site, known, problems))
+    elsewhere: external::Known,
+}
+
+impl Look<'_> {
+    /// Everything that is wrong with the site now, with the site and what was published before.
+    fn at(
+        &mut self,
+        project: &Arc<Project>,
+        problems: Vec<Diagnostic>,
+        console: &mut Console<'_>,
+    ) -> anyhow::Result<(Site, ledger::Known, Vec<Diagnostic>)> {
+        let before = Site { snippets: self.snippets.clone(), ..Site::empty(project.clone()) };
+        let site = update(&before, project, problems, Changes::All);
+        let (engine, of_templates) = Engine::new(&site);
+        let mut found = progress::render_all(&engine, &site, &drop, self.shown, console)?;
+        let known = ledger::read(project)?;
+        found.extend(ledger::problems(&site, &known));
+        found.extend(external::problems(&site, &mut self.elsewhere, self.arguments, self.shown, console)?);
+        let problems = check::gather(&site, of_templates, found, Some(&today(self.arguments)));
+        Ok((site, known, problems))
+    }
 }
 
 /// How the answer is wanted: in GitHub Actions as annotations, unless something else is asked for.

@@ -6,6 +6,7 @@ pub mod build;
 pub mod check;
 pub mod completions;
 pub mod config;
+mod external;
 mod fix;
 pub mod init;
 mod ledger;

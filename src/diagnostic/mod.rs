@@ -256,6 +256,14 @@ codes! {
     LinkRedirect "link-redirect" Note;
     /// A relative link climbs above the site's first page.
     LinkOutside "link-outside" Warning;
+    /// A link leads to something on another site that is gone.
+    ExternalDead "external-dead" Warning;
+    /// A link leads to a heading or anchor that a page of another site does not have.
+    ExternalAnchor "external-anchor" Note;
+    /// A link leads to another site that gave no answer, or lets nobody in.
+    ExternalUnreachable "external-unreachable" Note;
+    /// A link leads to something on another site that has moved for good.
+    ExternalMoved "external-moved" Note;
     /// A link has no text.
     LinkText "link-text" Warning;
     /// A link has no destination.

@@ -21,7 +21,7 @@ mod math;
 mod nav_bar;
 pub mod outline;
 pub mod policy;
-mod raw_html;
+pub mod raw_html;
 pub mod section;
 pub mod snippets;
 pub mod tree;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::config::put;
+use super::external::ExternalConfig;
 use super::settings::{filled, unknown};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::value::reader::{Reader, nearest};
@@ -38,11 +39,20 @@ pub struct CheckConfig {
     pub page_size: u64,
     /// More kilobytes than this are a large image.
     pub image_size: u64,
+    /// How links to other sites are checked.
+    pub external: ExternalConfig,
 }
 
 impl Default for CheckConfig {
     fn default() -> CheckConfig {
-        CheckConfig { levels: BTreeMap::new(), ignore: Vec::new(), baseline: None, page_size: 200, image_size: 1000 }
+        CheckConfig {
+            levels: BTreeMap::new(),
+            ignore: Vec::new(),
+            baseline: None,
+            page_size: 200,
+            image_size: 1000,
+            external: ExternalConfig::default(),
+        }
     }
 }
 
@@ -88,6 +98,7 @@ impl CheckConfig {
                 "baseline" => self.baseline = filled(reader, "check.baseline", &entry.value),
                 "page_size" => put(&mut self.page_size, kilobytes(reader, "check.page_size", &entry.value)),
                 "image_size" => put(&mut self.image_size, kilobytes(reader, "check.image_size", &entry.value)),
+                "external" => self.external.read(reader, &entry.value),
                 _ => unknown(reader, "check", entry),
             }
         }

@@ -7,6 +7,7 @@ mod compact;
 pub mod config;
 pub mod effective;
 pub mod environment;
+pub mod external;
 pub mod folders;
 pub mod keys;
 pub mod look;

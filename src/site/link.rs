@@ -357,7 +357,7 @@ fn moved(site: &Site, through: &Redirect, link: &Link) -> Option<Diagnostic> {
 }
 
 /// The change of a link's destination, when that can be told in the file and the new one needs no escapes there.
-fn fix(link: &Link, meant: &str) -> Option<Arc<Fix>> {
+pub fn fix(link: &Link, meant: &str) -> Option<Arc<Fix>> {
     let is_plain = !meant.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[]\"'`\\&".contains(c));
     let place = link.destination.filter(|_| is_plain && meant != link.target)?;
     Some(Arc::new(Fix::replace(format!("link to `{meant}`"), place, meant)))

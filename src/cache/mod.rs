@@ -1,16 +1,22 @@
-//! What is kept from one build to the next, in the user's cache folder: the colours of code, which take most of the time.
+//! What is kept from one run to the next, in the user's cache folder: the colours of code, which take most of a build's
+//! time, and what other sites answered.
 //!
 //! Nothing here is needed. A file that is missing, cut off, changed or made by another version is as good as none, and what
 //! cannot be written is not written. Files come into being whole, by a rename, so that builds at the same time do not meet.
 
+mod answers;
+
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::markdown::snippets::Snippets;
+
+pub use crate::cache::answers::AnswerStore;
 
 /// Sets the folder, instead of the system's.
 pub const VARIABLE: &str = "HANDBOOK_CACHE_DIR";
@@ -32,10 +38,7 @@ pub struct Store {
 impl Store {
     /// That of the project in a folder. `None` when there is no place for it.
     pub fn of(root: &Path) -> Option<Store> {
-        let folder = folder(|name| std::env::var_os(name), std::env::consts::OS)?;
-        let root = root.canonicalize().ok()?;
-        let name = format!("code-{:016x}.{ENDING}", xxh3_64(root.as_os_str().as_encoded_bytes()));
-        Some(Store { file: folder.join(name) })
+        place(root, "code", ENDING).map(|file| Store { file })
     }
 
     /// What is kept.
@@ -53,15 +56,9 @@ impl Store {
 
     /// Keeps this from now on. `false` when it cannot be kept, which makes the next build slower and nothing else.
     pub fn save(&self, snippets: &Snippets) -> bool {
-        let Some(folder) = self.file.parent() else { return false };
-        let unfinished = self.file.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
-        let saved = fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&unfinished, snippets.as_bytes()))
-            .and_then(|()| fs::rename(&unfinished, &self.file));
-        if saved.is_err() {
-            let _ = fs::remove_file(&unfinished);
+        let Some(folder) = self.file.parent().filter(|_| write_whole(&self.file, snippets.as_bytes()).is_ok()) else {
             return false;
-        }
+        };
         self.make_room(folder);
         true
     }
@@ -91,6 +88,26 @@ impl Store {
             }
         }
     }
+}
+
+/// The file in which something of the project in a folder is kept. `None` when there is no place for it.
+fn place(root: &Path, what: &str, ending: &str) -> Option<PathBuf> {
+    let folder = folder(|name| std::env::var_os(name), std::env::consts::OS)?;
+    let root = root.canonicalize().ok()?;
+    Some(folder.join(format!("{what}-{:016x}.{ending}", xxh3_64(root.as_os_str().as_encoded_bytes()))))
+}
+
+/// Writes a file that is there whole or not at all.
+fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let unfinished = file.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&unfinished, bytes))
+        .and_then(|()| fs::rename(&unfinished, file));
+    if written.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
 }
 
 /// How long ago a file was used. What lies ahead of the clock was used just now.
