@@ -13,7 +13,6 @@ mod client;
 mod judge;
 mod local;
 pub mod memory;
-mod punycode;
 mod round;
 
 use std::collections::BTreeMap;
