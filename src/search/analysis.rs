@@ -3,12 +3,11 @@
 //! Depends on the page and on the synonyms alone, so it is kept as long as both are the same. Endings are left on: what
 //! words have in common is found once for each word of the site, not for each page.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::markdown::Heading;
+use crate::search::lexicon::{Lexicon, slice};
 use crate::search::synonyms::Synonyms;
 use crate::search::words::{Part, fold, humps, lower, pairs, parts, runs};
 use crate::search::{PASSAGE, boost};
@@ -47,16 +46,25 @@ pub struct Shape {
 pub struct Posting(u32);
 
 impl Posting {
+    #[inline]
     fn new(passage: u32, at: u32) -> Posting {
         Posting(passage << 4 | 1 << (at & 3))
     }
 
     /// The passage, counted from the page's first.
+    #[inline]
     pub fn passage(self) -> u32 {
         self.0 >> 4
     }
 
+    /// The same on a site where the page's first passage is this one: the passage, and behind it four bits of places.
+    #[inline]
+    pub fn on_site(self, first: u32) -> u32 {
+        self.0 + (first << 4)
+    }
+
     /// Bit `r` says that the word stands at a place whose remainder by 4 is `r`.
+    #[inline]
     pub fn mask(self) -> u8 {
         (self.0 & 15) as u8
     }
@@ -75,11 +83,11 @@ impl PageWords {
 
     /// A word, in lower case.
     pub fn word(&self, index: usize) -> &str {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start as usize..self.ends[index] as usize]
+        slice(&self.text, &self.ends, index as u32)
     }
 
     /// Where a word stands, by passage.
+    #[inline]
     pub fn postings(&self, index: usize) -> &[Posting] {
         let start = if index == 0 { 0 } else { self.posting_ends[index - 1] };
         &self.postings[start as usize..self.posting_ends[index] as usize]
@@ -92,102 +100,82 @@ impl PageWords {
     }
 }
 
-/// Reads a page.
-pub fn analyse(page: &Page, synonyms: &Synonyms) -> PageWords {
-    let mut collector = Collector::new(synonyms);
-    let document = &page.document;
-    let mut shapes = Vec::with_capacity(document.sections.len());
-    let mut passage = 0;
-    // The headings above the one at hand, each with its level.
-    let mut above: Vec<(u8, &str)> = Vec::new();
-    for (index, section) in document.sections.iter().enumerate() {
-        let heading = match index {
-            0 => page.title.as_str(),
-            _ => document.outline.get(index - 1).map_or("", |heading| heading.text.as_str()),
-        };
-        let n_heading = collector.field(heading, &[], passage, true).min(PASSAGE);
-        // What a section is about is often said above it: "Laptops", "When it arrives".
-        let own = index.checked_sub(1).and_then(|own| document.outline.get(own));
-        above.retain(|(level, _)| own.is_some_and(|own| *level < own.level));
-        let mut at = n_heading;
-        for (_, heading) in &above {
-            at += collector.field_from(heading, &[], passage, at, true);
-        }
-        above.extend(own.map(|own| (own.level, own.text.as_str())));
-        passage += 1;
-        if index == 0 {
-            collector.field(&about(page), &[], passage, true);
-            passage += 1;
-        }
-        let n_body = collector.field(&section.text, &section.code, passage, false).div_ceil(PASSAGE);
-        passage += n_body;
-        shapes.push(Shape { n_heading, n_body });
-    }
-    let mut words = collector.finish();
-    words.shapes = shapes;
-    let lang = page.front.lang.as_deref().unwrap_or_default();
-    words.hash = hash([page.url.as_str(), &page.title, lang], &document.outline, boost(page), &words);
-    words
-}
-
-/// Reads the list of what is in a folder: its title and the words of its address.
-pub fn analyse_list(title: &str, url: &str, synonyms: &Synonyms) -> PageWords {
-    let mut collector = Collector::new(synonyms);
-    let n_heading = collector.field(title, &[], 0, true).min(PASSAGE);
-    collector.field(url, &[], 1, true);
-    let mut words = collector.finish();
-    words.shapes = vec![Shape { n_heading, n_body: 0 }];
-    words.hash = hash([url, title, ""], &[], 100, &words);
-    words
-}
-
-/// What the page says about itself besides its title, and the words of its address.
-fn about(page: &Page) -> String {
-    let front = &page.front;
-    let mut out = front.description.clone().unwrap_or_default();
-    let aliases = front.aliases.iter().map(|alias| alias.value.as_str());
-    let own = front.nav_title.as_deref().into_iter().chain([page.url.as_str()]);
-    for text in front.keywords.iter().chain(&front.tags).map(String::as_str).chain(own).chain(aliases) {
-        out.push('\n');
-        out.push_str(text);
-    }
-    out
-}
-
-/// A hash of a page's address, title and language, of its headings, its weight and its words.
-fn hash(texts: [&str; 3], headings: &[Heading], boost: u32, words: &PageWords) -> u64 {
-    let mut hash = Xxh3::new();
-    let mut add = |bytes: &[u8]| {
-        hash.update(&(bytes.len() as u64).to_le_bytes());
-        hash.update(bytes);
-    };
-    texts.iter().chain(&[words.text.as_str()]).for_each(|text| add(text.as_bytes()));
-    for heading in headings {
-        add(heading.text.as_bytes());
-        add(heading.id.as_bytes());
-    }
-    add(&boost.to_le_bytes());
-    let numbers = words.ends.iter().chain(&words.posting_ends).copied().chain(words.postings.iter().map(|p| p.0));
-    let shapes = words.shapes.iter().flat_map(|shape| [shape.n_heading, shape.n_body]);
-    let numbers: Vec<u8> = numbers.chain(shapes).flat_map(u32::to_le_bytes).collect();
-    add(&numbers);
-    hash.digest()
-}
-
-/// Collects the words of one page.
-struct Collector<'s> {
+/// Reads pages, one after the other, with the same memory.
+pub struct Reader<'s> {
     synonyms: &'s Synonyms,
-    ids: HashMap<String, u32>,
+    words: Lexicon,
     /// Each word's number with its place, in the order of the passages.
     places: Vec<(u32, Posting)>,
     /// The words of the field at hand, by place; kept only when there are synonyms.
     line: Vec<u32>,
     lower: String,
+    /// Where the postings of each word begin, and then where its next one goes.
+    next: Vec<u32>,
+    sorted: Vec<Posting>,
 }
 
-impl<'s> Collector<'s> {
-    fn new(synonyms: &'s Synonyms) -> Collector<'s> {
-        Collector { synonyms, ids: HashMap::new(), places: Vec::new(), line: Vec::new(), lower: String::new() }
+impl<'s> Reader<'s> {
+    /// One that adds these synonyms.
+    pub fn new(synonyms: &'s Synonyms) -> Reader<'s> {
+        Reader {
+            synonyms,
+            words: Lexicon::default(),
+            places: Vec::new(),
+            line: Vec::new(),
+            lower: String::new(),
+            next: Vec::new(),
+            sorted: Vec::new(),
+        }
+    }
+
+    /// Reads a page.
+    pub fn page(&mut self, page: &Page) -> PageWords {
+        let document = &page.document;
+        let mut shapes = Vec::with_capacity(document.sections.len());
+        let mut passage = 0;
+        // The headings above the one at hand, each with its level.
+        let mut above: Vec<(u8, &str)> = Vec::new();
+        let about = about(page);
+        for (index, section) in document.sections.iter().enumerate() {
+            let heading = match index {
+                0 => page.title.as_str(),
+                _ => document.outline.get(index - 1).map_or("", |heading| heading.text.as_str()),
+            };
+            let n_heading = self.field(heading, &[], passage, true).min(PASSAGE);
+            // What a section is about is often said above it: "Laptops", "When it arrives".
+            let own = index.checked_sub(1).and_then(|own| document.outline.get(own));
+            above.retain(|(level, _)| own.is_some_and(|own| *level < own.level));
+            let mut at = n_heading;
+            for (_, heading) in &above {
+                at += self.field_from(heading, &[], passage, at, true);
+            }
+            above.extend(own.map(|own| (own.level, own.text.as_str())));
+            passage += 1;
+            if index == 0 {
+                self.field(&about, &[], passage, true);
+                passage += 1;
+            }
+            let n_body = self.field(&section.text, &section.code, passage, false).div_ceil(PASSAGE);
+            passage += n_body;
+            shapes.push(Shape { n_heading, n_body });
+        }
+        let mut words = self.finish();
+        words.shapes = shapes;
+        words.hash = hash_of_page(page, &about, self.synonyms);
+        words
+    }
+
+    /// Reads the list of what is in a folder: its title and the words of its address.
+    pub fn list(&mut self, title: &str, url: &str) -> PageWords {
+        let n_heading = self.field(title, &[], 0, true).min(PASSAGE);
+        self.field(url, &[], 1, true);
+        let mut words = self.finish();
+        words.shapes = vec![Shape { n_heading, n_body: 0 }];
+        let mut hash = Hash::new(self.synonyms);
+        hash.add(title.as_bytes());
+        hash.add(url.as_bytes());
+        words.hash = hash.0.digest();
+        words
     }
 
     /// Reads a field whose passages begin with `first`; with `single` only one passage of it. Gives how many places its
@@ -203,14 +191,16 @@ impl<'s> Collector<'s> {
         let mut code = code.iter().peekable();
         let mut at = from;
         for run in runs(text) {
-            let offset = run.as_ptr() as usize - text.as_ptr() as usize;
-            while code.next_if(|range| range.end as usize <= offset).is_some() {}
-            if code.peek().is_some_and(|range| range.start as usize <= offset) {
-                for (index, hump) in humps(run).into_iter().enumerate() {
-                    self.lower.clear();
-                    self.lower.push_str(hump);
-                    self.lower.make_ascii_lowercase();
-                    self.put(first, at + index as u32, single);
+            if code.peek().is_some() {
+                let offset = run.as_ptr() as usize - text.as_ptr() as usize;
+                while code.next_if(|range| range.end as usize <= offset).is_some() {}
+                if code.peek().is_some_and(|range| range.start as usize <= offset) {
+                    for (index, hump) in humps(run).into_iter().enumerate() {
+                        self.lower.clear();
+                        self.lower.push_str(hump);
+                        self.lower.make_ascii_lowercase();
+                        self.put(first, at + index as u32, single);
+                    }
                 }
             }
             lower(&mut self.lower, run);
@@ -245,42 +235,33 @@ impl<'s> Collector<'s> {
             self.add_synonyms(first, from, single);
         }
         // Parts of names and synonyms may stand in a later passage than the words after them.
-        self.places[start..].sort_by_key(|(_, posting)| posting.passage());
+        let places = &mut self.places[start..];
+        if !places.is_sorted_by_key(|(_, posting)| posting.passage()) {
+            places.sort_by_key(|(_, posting)| posting.passage());
+        }
         at - from
     }
 
     /// Notes the word in `lower` at a place of the field.
+    #[inline]
     fn put(&mut self, first: u32, at: u32, single: bool) {
         let is_long = self.lower.len() > LONGEST_WORD && self.lower.chars().count() > LONGEST_WORD;
         if is_long || single && at >= PASSAGE {
             return;
         }
-        let id = self.id();
+        let id = self.words.number(&self.lower);
         self.places.push((id, Posting::new(first + at / PASSAGE, at)));
     }
 
     /// Remembers the word in `lower` for synonyms.
     fn line(&mut self) {
         if !self.synonyms.is_empty() {
-            let id = self.id();
-            self.line.push(id);
+            self.line.push(self.words.number(&self.lower));
         }
-    }
-
-    /// The number of the word in `lower`.
-    fn id(&mut self) -> u32 {
-        if let Some(&id) = self.ids.get(self.lower.as_str()) {
-            return id;
-        }
-        let id = self.ids.len() as u32;
-        self.ids.insert(self.lower.clone(), id);
-        id
     }
 
     fn add_synonyms(&mut self, first: u32, from: u32, single: bool) {
-        let mut by_id: Vec<&str> = vec![""; self.ids.len()];
-        self.ids.iter().for_each(|(word, &id)| by_id[id as usize] = word);
-        let forms: Vec<String> = self.line.iter().map(|&id| fold(by_id[id as usize])).collect();
+        let forms: Vec<String> = self.line.iter().map(|&id| fold(self.words.get(id))).collect();
         for (at, word) in self.synonyms.of(&forms) {
             self.lower.clear();
             self.lower.push_str(word);
@@ -288,39 +269,90 @@ impl<'s> Collector<'s> {
         }
     }
 
-    fn finish(self) -> PageWords {
-        let n_words = self.ids.len();
-        let mut words = PageWords::default();
-        let mut by_id: Vec<&str> = vec![""; n_words];
-        self.ids.iter().for_each(|(word, &id)| by_id[id as usize] = word);
-        for word in by_id {
-            words.text.push_str(word);
-            words.ends.push(words.text.len() as u32);
-        }
-        let mut starts = vec![0u32; n_words + 1];
-        self.places.iter().for_each(|(id, _)| starts[*id as usize + 1] += 1);
-        (0..n_words).for_each(|id| starts[id + 1] += starts[id]);
-        let mut next = starts.clone();
-        let mut sorted = vec![Posting(0); self.places.len()];
-        for (id, posting) in self.places {
-            let place = &mut next[id as usize];
-            sorted[*place as usize] = posting;
+    /// The words that were read since the last time.
+    fn finish(&mut self) -> PageWords {
+        let n_words = self.words.len();
+        let (text, ends) = self.words.take();
+        let mut words = PageWords { text, ends, ..PageWords::default() };
+        self.next.clear();
+        self.next.resize(n_words + 1, 0);
+        self.places.iter().for_each(|(id, _)| self.next[*id as usize + 1] += 1);
+        (0..n_words).for_each(|id| self.next[id + 1] += self.next[id]);
+        self.sorted.clear();
+        self.sorted.resize(self.places.len(), Posting(0));
+        for (id, posting) in self.places.drain(..) {
+            let place = &mut self.next[id as usize];
+            self.sorted[*place as usize] = posting;
             *place += 1;
         }
-        for id in 0..n_words {
+        // Each word's postings end now where the next word's begin.
+        words.posting_ends.reserve_exact(n_words);
+        words.postings.reserve_exact(self.sorted.len());
+        let mut start = 0;
+        for &end in &self.next[..n_words] {
             let begin = words.postings.len();
-            for posting in &sorted[starts[id] as usize..starts[id + 1] as usize] {
+            for posting in &self.sorted[start..end as usize] {
                 match words.postings[begin..].last_mut() {
                     Some(last) if last.passage() == posting.passage() => last.0 |= posting.0,
                     _ => words.postings.push(*posting),
                 }
             }
             words.posting_ends.push(words.postings.len() as u32);
+            start = end as usize;
         }
-        words.text.shrink_to_fit();
         words.postings.shrink_to_fit();
         words
     }
+}
+
+/// What the page says about itself besides its title, and the words of its address.
+fn about(page: &Page) -> String {
+    let front = &page.front;
+    let mut out = front.description.clone().unwrap_or_default();
+    let aliases = front.aliases.iter().map(|alias| alias.value.as_str());
+    let own = front.nav_title.as_deref().into_iter().chain([page.url.as_str()]);
+    for text in front.keywords.iter().chain(&front.tags).map(String::as_str).chain(own).chain(aliases) {
+        out.push('\n');
+        out.push_str(text);
+    }
+    out
+}
+
+/// A hash of texts, each with its length, so that none runs into the next.
+struct Hash(Xxh3);
+
+impl Hash {
+    fn new(synonyms: &Synonyms) -> Hash {
+        let mut hash = Hash(Xxh3::new());
+        hash.add(&synonyms.hash.to_le_bytes());
+        hash
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.0.update(&(bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+}
+
+/// A hash of all that the words of a page and its headings are made from.
+fn hash_of_page(page: &Page, about: &str, synonyms: &Synonyms) -> u64 {
+    let mut hash = Hash::new(synonyms);
+    let lang = page.front.lang.as_deref().unwrap_or_default();
+    [page.url.as_str(), &page.title, lang, about].iter().for_each(|text| hash.add(text.as_bytes()));
+    hash.add(&boost(page).to_le_bytes());
+    for heading in &page.document.outline {
+        hash.add(heading.text.as_bytes());
+        hash.add(heading.id.as_bytes());
+        hash.add(&[heading.level]);
+    }
+    for section in &page.document.sections {
+        hash.add(section.text.as_bytes());
+        for range in &section.code {
+            hash.add(&range.start.to_le_bytes());
+            hash.add(&range.end.to_le_bytes());
+        }
+    }
+    hash.0.digest()
 }
 
 #[cfg(test)]
@@ -341,7 +373,7 @@ mod tests {
     fn check(text: &str, synonyms: &[&[&str]], expected: Expect) {
         let synonyms: Vec<Vec<String>> =
             synonyms.iter().map(|words| words.iter().map(|word| word.to_string()).collect()).collect();
-        let words = analyse(&read(text), &Synonyms::new(&synonyms));
+        let words = Reader::new(&Synonyms::new(&synonyms)).page(&read(text));
         let mut out = String::new();
         for shape in &words.shapes {
             out.push_str(&format!("{}+{} ", shape.n_heading, shape.n_body));
@@ -398,7 +430,7 @@ mod tests {
 
     #[test]
     fn long_texts_have_many_passages() {
-        let words = analyse(&read(&"word ".repeat(130)), &Synonyms::new(&[]));
+        let words = Reader::new(&Synonyms::new(&[])).page(&read(&"word ".repeat(130)));
         assert_eq!(words.shapes, [Shape { n_heading: 1, n_body: 3 }]);
         assert_eq!(words.n_passages(), 5);
         let passages: Vec<u32> = words.postings(words.len() - 1).iter().map(|posting| posting.passage()).collect();
@@ -407,7 +439,7 @@ mod tests {
 
     #[test]
     fn the_hash_changes_with_what_is_shown() {
-        let hash = |text: &str| analyse(&read(text), &Synonyms::new(&[])).hash;
+        let hash = |text: &str| Reader::new(&Synonyms::new(&[])).page(&read(text)).hash;
         assert_eq!(hash("## A b"), hash("##  A b"));
         assert_ne!(hash("## A b"), hash("## a b"));
         assert_ne!(hash("x"), hash("---\nsearch_boost: 2\n---\nx"));
@@ -416,7 +448,7 @@ mod tests {
     #[test]
     fn the_hash_of_a_list_changes_with_synonyms() {
         let synonyms = Synonyms::new(&[vec!["people".to_string(), "staff".to_string()]]);
-        let hash = |synonyms: &Synonyms| analyse_list("People", "/people/", synonyms).hash;
+        let hash = |synonyms: &Synonyms| Reader::new(synonyms).list("People", "/people/").hash;
         assert_ne!(hash(&synonyms), hash(&Synonyms::new(&[])));
     }
 }

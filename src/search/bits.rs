@@ -4,24 +4,25 @@
 #[derive(Debug, Default)]
 pub struct BitWriter {
     bytes: Vec<u8>,
-    /// Bits that do not fill a byte yet, at the low end.
+    /// Bits that are not among the bytes yet, fewer than 32, at the low end.
     open: u64,
     n_open: u32,
 }
 
 impl BitWriter {
     /// Adds the `n` low bits of a value; at most 32.
+    #[inline]
     pub fn bits(&mut self, value: u32, n: u32) {
         if n == 0 {
             return;
         }
         self.open = (self.open << n) | u64::from(value);
         self.n_open += n;
-        while self.n_open >= 8 {
-            self.n_open -= 8;
-            self.bytes.push((self.open >> self.n_open) as u8);
+        if self.n_open >= 32 {
+            self.n_open -= 32;
+            self.bytes.extend(((self.open >> self.n_open) as u32).to_be_bytes());
+            self.open &= (1 << self.n_open) - 1;
         }
-        self.open &= (1 << self.n_open) - 1;
     }
 
     /// A number from 1 on.
@@ -32,6 +33,7 @@ impl BitWriter {
     }
 
     /// A number below `count`.
+    #[inline]
     pub fn below(&mut self, value: u32, count: u32) {
         let k = count.ilog2();
         let short = ((2u64 << k) - u64::from(count)) as u32;
@@ -62,9 +64,8 @@ impl BitWriter {
 
     /// All that was written; the last byte is filled with zeros.
     pub fn finish(mut self) -> Vec<u8> {
-        if self.n_open > 0 {
-            self.bytes.push((self.open << (8 - self.n_open)) as u8);
-        }
+        let last = self.open << (64 - self.n_open.max(1));
+        self.bytes.extend(&last.to_be_bytes()[..self.n_open.div_ceil(8) as usize]);
         self.bytes
     }
 }

@@ -1,10 +1,13 @@
 //! Numbers and texts as bytes, and their compression: what the files of the index are made of.
 
-use std::io::{Read, Write};
+use std::io::Read;
 
-use flate2::Compression;
+use adler2::Adler32;
 use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress};
+
+/// A block of bytes that are not packed has at most so many.
+const MOST_STORED: usize = 0xffff;
 
 /// No file of an index becomes larger than this when it is unpacked.
 const MOST_BYTES: u64 = 256 << 20;
@@ -49,9 +52,59 @@ impl ByteWriter {
     }
 
     /// All that was written, packed.
-    pub fn packed(self) -> Vec<u8> {
-        let mut encoder = ZlibEncoder::new(Vec::with_capacity(self.bytes.len() / 2), Compression::best());
-        encoder.write_all(&self.bytes).and_then(|()| encoder.finish()).expect("writing to memory cannot fail")
+    pub fn packed(self, packer: &mut Packer) -> Vec<u8> {
+        packer.pack(&self.bytes, &[])
+    }
+
+    /// The same, and behind it bytes that no packing makes less.
+    pub fn packed_with(self, rest: &[u8], packer: &mut Packer) -> Vec<u8> {
+        packer.pack(&self.bytes, rest)
+    }
+}
+
+/// Packs files, one after the other, with the same memory.
+pub struct Packer(Compress);
+
+impl Default for Packer {
+    fn default() -> Packer {
+        Packer(Compress::new(Compression::best(), false))
+    }
+}
+
+impl Packer {
+    /// A zlib stream (RFC 1950) of some bytes, packed, and of others that stay as they are.
+    fn pack(&mut self, bytes: &[u8], rest: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8 + rest.len() + 64);
+        out.extend([0x78, 0xda]);
+        self.0.reset();
+        // The flush ends with an empty block of bytes as they are, in which the first of the rest are put.
+        while self.0.total_in() < bytes.len() as u64 || out.len() == out.capacity() {
+            out.reserve(64);
+            let open = &bytes[self.0.total_in() as usize..];
+            self.0.compress_vec(open, &mut out, FlushCompress::Sync).expect("packing in memory cannot fail");
+        }
+        if out.ends_with(&[0, 0, 0xff, 0xff]) {
+            out.truncate(out.len() - 4);
+        } else {
+            out.push(0);
+        }
+        let n_blocks = rest.len().div_ceil(MOST_STORED).max(1);
+        for block in 0..n_blocks {
+            let part = &rest[block * MOST_STORED..rest.len().min((block + 1) * MOST_STORED)];
+            if block > 0 {
+                out.push(0);
+            }
+            out.extend((part.len() as u16).to_le_bytes());
+            out.extend((!(part.len() as u16)).to_le_bytes());
+            out.extend(part);
+        }
+        // An empty block, which is the last one.
+        out.extend([3, 0]);
+        let mut sum = Adler32::new();
+        sum.write_slice(bytes);
+        sum.write_slice(rest);
+        out.extend(sum.checksum().to_be_bytes());
+        out
     }
 }
 
@@ -133,11 +186,23 @@ mod tests {
         numbers.iter().for_each(|&n| writer.number(n));
         let texts = ["people/", "people/leave/", "価格", "価値", "𠮷野", "𠮷田", ""];
         texts.iter().for_each(|text| writer.front(text));
-        let bytes = unpacked(&writer.packed()).unwrap();
+        let bytes = unpacked(&writer.packed(&mut Packer::default())).unwrap();
         let mut reader = ByteReader::new(&bytes);
         assert!(numbers.iter().all(|&n| reader.number() == n));
         assert!(texts.iter().all(|text| reader.front() == *text));
         assert!(reader.rest().is_empty());
+    }
+
+    #[test]
+    fn bytes_that_are_not_packed_come_back() {
+        let mut packer = Packer::default();
+        for (n_text, n_rest) in [(0, 0), (0, 1), (3, 0), (3, 0xffff), (900, 0x1_0000), (200_000, 0x2_0003)] {
+            let text: Vec<u8> = (0..n_text).map(|n: u32| (n % 7 * n % 26) as u8 + b'a').collect();
+            let rest: Vec<u8> = (0..n_rest).map(|n: u32| (n.wrapping_mul(0x9E37_79B9) >> 24) as u8).collect();
+            let packed = packer.pack(&text, &rest);
+            assert!(packed.len() < 32 + n_text as usize / 2 + n_rest as usize + n_rest as usize / 8000, "{n_text}");
+            assert_eq!(unpacked(&packed), Some([text, rest].concat()), "{n_text} {n_rest}");
+        }
     }
 
     #[test]

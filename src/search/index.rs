@@ -3,7 +3,6 @@
 //! What takes time is done for each page by itself and kept with it. Putting together only counts; the postings of a
 //! group are written when its file is asked for.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,14 +10,13 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::markdown::Heading;
-use crate::search::analysis::{PageWords, analyse, analyse_list};
+use crate::search::analysis::{PageWords, Reader};
+use crate::search::inventory::{self, Inventory, Postings};
 use crate::search::params::Params;
-use crate::search::stem::{Language, Stems};
 use crate::search::synonyms::Synonyms;
-use crate::search::words::fold;
 use crate::search::{FORMAT, boost, is_open, is_searched};
 use crate::site::page::Page;
-use crate::site::routes::Route;
+use crate::site::routes::{Route, Routes};
 use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
 
@@ -34,16 +32,16 @@ const COMMON_FROM: u32 = 64;
 /// The index of a site.
 pub struct Index {
     /// The pages that are searched, in the order of their files.
-    pub pages: Vec<Indexed>,
-    /// How many of them are pages of the content; the lists of folders without a page come after them.
+    pub pages: Vec<Arc<Indexed>>,
+    /// The first passage of each page.
+    first: Vec<u32>,
+    /// How many of the pages are of the content; the lists of folders without a page come after them.
     n_pages: usize,
     /// Changes with everything that the index holds.
     pub id: String,
     /// The passages of all pages.
     pub n_passages: u32,
-    /// All groups, by their first form.
-    pub groups: Vec<Group>,
-    /// The groups of each file of terms, as places in `groups`; those of common words come last.
+    /// The groups of each file of terms; those of common words come last.
     pub shards: Vec<Vec<u32>>,
     /// How many of the shards are of words that are not common.
     pub n_rare_shards: usize,
@@ -53,8 +51,19 @@ pub struct Index {
     pub languages: Vec<String>,
     /// The numbers of the ranking.
     pub params: Params,
+    inventory: Inventory,
     synonyms: Arc<Synonyms>,
-    synonym_groups: Vec<Vec<String>>,
+    /// What of the settings and addresses all this depends on.
+    settings: Settings,
+    routes: Arc<Routes>,
+}
+
+/// The settings that decide what the index holds.
+#[derive(Debug, Clone, PartialEq)]
+struct Settings {
+    language: String,
+    synonyms: Vec<Vec<String>>,
+    exclude: Vec<String>,
 }
 
 /// A page of the index.
@@ -67,8 +76,8 @@ pub struct Indexed {
     pub title: String,
     /// Its words.
     pub words: Arc<PageWords>,
-    /// Its first passage.
-    pub first: u32,
+    /// The form of each of its words, or [`NOWHERE`](crate::search::inventory::NOWHERE).
+    forms: Vec<u32>,
 }
 
 impl Indexed {
@@ -86,192 +95,218 @@ impl Indexed {
     pub fn boost(&self) -> u32 {
         self.page.as_ref().map_or(100, |page| boost(page))
     }
-}
 
-/// Words that differ only in their endings.
-#[derive(Debug, Default)]
-pub struct Group {
-    /// The words, sorted.
-    pub forms: Vec<String>,
-    /// Each page with the place of one of the words there, by page.
-    pub sources: Vec<(u32, u32)>,
-    /// At least the number of passages that hold one of the words.
-    pub n_postings: u32,
+    /// Its words that stand somewhere: their places among its words, and their forms.
+    pub fn words(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.forms.iter().copied().enumerate().filter(|(_, form)| *form != inventory::NOWHERE)
+    }
 }
 
 impl Index {
     /// The index of a site. What `before` knows of pages that are the same is taken over.
     pub fn build(site: &Site, before: Option<&Index>) -> Index {
         let config = &site.project.config;
-        let kept = before.filter(|before| before.synonym_groups == config.search.synonyms);
-        let synonyms =
-            kept.map_or_else(|| Arc::new(Synonyms::new(&config.search.synonyms)), |before| before.synonyms.clone());
-        let searched: Vec<&Arc<Page>> = (0..site.pages.len())
-            .filter(|&index| is_searched(site, PageId(index as u32)))
-            .map(|index| &site.pages[index])
-            .collect();
-        let words: Vec<Arc<PageWords>> = searched
-            .par_iter()
-            .map(|page| {
-                let known = kept.and_then(|before| before.known(page));
-                known.unwrap_or_else(|| Arc::new(analyse(page, &synonyms)))
-            })
-            .collect();
-        let of_page = |(page, words): (&Arc<Page>, Arc<PageWords>)| Indexed {
-            page: Some(page.clone()),
-            url: page.url.clone(),
-            title: page.title.clone(),
-            words,
-            first: 0,
+        let settings = Settings {
+            language: config.language.clone(),
+            synonyms: config.search.synonyms.clone(),
+            exclude: config.search.exclude.clone(),
         };
-        let mut pages: Vec<Indexed> = searched.into_iter().zip(words).map(of_page).collect();
-        let n_pages = pages.len();
-        pages.extend(lists(site, &synonyms));
-        let mut n_passages = 0;
-        for page in &mut pages {
-            page.first = n_passages;
-            n_passages += page.words.n_passages();
-        }
-        let params = Params::default();
-        let groups = groups(&pages, &config.language);
-        let mut languages: Vec<String> = pages.iter().map(|page| page.language(&config.language).to_string()).collect();
-        languages.sort_unstable();
-        languages.dedup();
-        let is_common = |group: &Group| group.n_postings > COMMON_FROM.max(n_passages / COMMON_SHARE);
-        let (common, rare): (Vec<u32>, Vec<u32>) =
-            (0..groups.len() as u32).partition(|&group| is_common(&groups[group as usize]));
-        let mut shards = shards(&groups, &rare);
+        let kept = before.filter(|before| {
+            before.settings.synonyms == settings.synonyms && before.settings.language == settings.language
+        });
+        let synonyms =
+            kept.map_or_else(|| Arc::new(Synonyms::new(&settings.synonyms)), |before| before.synonyms.clone());
+        let mut entries = searched(site, kept.filter(|kept| kept.settings == settings), kept);
+        let n_pages = entries.len();
+        entries.extend(lists(site, kept));
+        let read = entries.par_iter_mut().map_init(|| Reader::new(&synonyms), |reader, entry| entry.read(reader));
+        read.for_each(|()| ());
+        let (pages, first, inventory) = listed(entries, &settings.language, kept);
+        let n_passages = first.last().copied().unwrap_or(0);
+        let is_common = |group: &u32| inventory.n_postings(*group) > COMMON_FROM.max(n_passages / COMMON_SHARE);
+        let (common, rare): (Vec<u32>, Vec<u32>) = inventory.order.iter().copied().partition(is_common);
+        let mut shards = shards(&inventory, &rare);
         let n_rare_shards = shards.len();
-        shards.extend(self::shards(&groups, &common));
+        shards.extend(self::shards(&inventory, &common));
         let names = names(&pages);
-        let of_shards = shards.iter().flat_map(|shard| [shard.len() as u32].into_iter().chain(shard.iter().copied()));
-        let cuts: Vec<u32> = of_shards.chain(names.iter().map(|range| range.start as u32)).collect();
-        let id = id(&pages, &config.language, &params, &cuts, env!("CARGO_PKG_VERSION"));
-        let synonym_groups = config.search.synonyms.clone();
+        let params = Params::default();
+        let cuts = cuts(&shards, &names, &inventory);
         Index {
-            languages,
+            id: id(&pages, &settings.language, &params, &cuts, env!("CARGO_PKG_VERSION")),
+            languages: languages(&pages, &settings.language),
             pages,
+            first,
             n_pages,
-            id,
             n_passages,
-            groups,
             shards,
             n_rare_shards,
             names,
             params,
+            inventory,
             synonyms,
-            synonym_groups,
+            settings,
+            routes: site.routes.clone(),
         }
     }
 
-    /// The words of a page that is the same in memory.
-    fn known(&self, page: &Arc<Page>) -> Option<Arc<PageWords>> {
-        let path = |known: &Indexed| known.page.as_ref().map(|page| page.path.clone());
-        let pages = &self.pages[..self.n_pages];
-        let found = pages.binary_search_by(|known| path(known).as_ref().cmp(&Some(&page.path))).ok()?;
-        let is_same = pages[found].page.as_ref().is_some_and(|known| Arc::ptr_eq(known, page));
-        is_same.then(|| pages[found].words.clone())
+    /// The forms of a group, sorted.
+    pub fn forms(&self, group: u32) -> Vec<&str> {
+        let mut forms: Vec<&str> = self.inventory.forms_of(group).collect();
+        forms.sort_unstable();
+        forms
     }
 
-    /// Where a group's words stand: passages in rising order, each with its mask.
-    pub fn postings(&self, group: &Group) -> (Vec<u32>, Vec<u8>) {
-        let mut all: Vec<(u32, u8)> = Vec::with_capacity(group.n_postings as usize);
-        for &(page, word) in &group.sources {
-            let page = &self.pages[page as usize];
-            let postings = page.words.postings(word as usize).iter();
-            all.extend(postings.map(|posting| (page.first + posting.passage(), posting.mask())));
-        }
-        all.sort_unstable();
-        let (mut passages, mut masks) = (Vec::with_capacity(all.len()), Vec::<u8>::with_capacity(all.len()));
-        for (passage, mask) in all {
-            match (passages.last(), masks.last_mut()) {
-                (Some(&last), Some(last_mask)) if last == passage => *last_mask |= mask,
-                _ => {
-                    passages.push(passage);
-                    masks.push(mask);
-                }
-            }
-        }
-        (passages, masks)
+    /// Where a group's words stand.
+    pub fn postings(&self, group: u32, out: &mut Postings) {
+        self.inventory.postings(group, &self.pages, &self.first, out);
     }
 }
 
+/// A page that the index before has, or one that is to be read.
+enum Entry {
+    Known(Arc<Indexed>),
+    New(Indexed),
+}
+
+impl Entry {
+    fn new(page: Option<&Arc<Page>>, url: &UrlPath, title: &str) -> Entry {
+        let (page, url, title) = (page.cloned(), url.clone(), title.to_string());
+        Entry::New(Indexed { page, url, title, words: Arc::default(), forms: Vec::new() })
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        let Entry::New(new) = self else { return };
+        let words = match &new.page {
+            Some(page) => reader.page(page),
+            None => reader.list(&new.title, new.url.as_str()),
+        };
+        new.words = Arc::new(words);
+    }
+}
+
+/// The pages of the content that are searched.
+fn searched(site: &Site, same: Option<&Index>, kept: Option<&Index>) -> Vec<Entry> {
+    let is_same_site = same.is_some_and(|same| Arc::ptr_eq(&same.routes, &site.routes));
+    // Both are sorted by the paths of the files.
+    let mut known = kept.map_or(&[][..], |kept| &kept.pages[..kept.n_pages]).iter().peekable();
+    let mut entries = Vec::with_capacity(site.pages.len());
+    for (number, page) in site.pages.iter().enumerate() {
+        let is_it = |known: &&Arc<Indexed>| known.page.as_ref().is_some_and(|known| Arc::ptr_eq(known, page));
+        let is_before = |known: &&Arc<Indexed>| known.page.as_ref().is_some_and(|known| known.path < page.path);
+        let mut same = known.next_if(is_it);
+        if same.is_none() {
+            while known.next_if(is_before).is_some() {}
+            same = known.next_if(is_it);
+        }
+        match same {
+            Some(same) if is_same_site => entries.push(Entry::Known(same.clone())),
+            _ if !is_searched(site, PageId(number as u32)) => {}
+            Some(same) => entries.push(Entry::Known(same.clone())),
+            None => entries.push(Entry::new(Some(page), &page.url, &page.title)),
+        }
+    }
+    entries
+}
+
 /// The lists of what is in folders without a page of their own: only their titles are searched.
-fn lists(site: &Site, synonyms: &Synonyms) -> Vec<Indexed> {
+fn lists(site: &Site, kept: Option<&Index>) -> Vec<Entry> {
     let lists = site.routes.entries.iter().filter_map(|(url, route)| match route {
         Route::Section(nav) if is_open(site, url) => Some((url, &site.nav.node(*nav).title)),
         _ => None,
     });
-    let of_list = |(url, title): (&UrlPath, &String)| Indexed {
-        page: None,
-        url: url.clone(),
-        title: title.clone(),
-        words: Arc::new(analyse_list(title, url.as_str(), synonyms)),
-        first: 0,
+    let known = kept.map_or(&[][..], |kept| &kept.pages[kept.n_pages..]);
+    let of_list = |(number, (url, title)): (usize, (&UrlPath, &String))| {
+        let same = known.get(number).filter(|known| known.url == *url && known.title == *title);
+        same.map_or_else(|| Entry::new(None, url, title), |same| Entry::Known(same.clone()))
     };
-    lists.map(of_list).collect()
+    lists.enumerate().map(of_list).collect()
 }
 
-/// The words of all pages, those with the same stem together.
-fn groups(pages: &[Indexed], site_language: &str) -> Vec<Group> {
-    let mut stems = Stems::default();
-    let mut groups: Vec<Group> = Vec::new();
-    let mut by_word: HashMap<(Language, &str), u32> = HashMap::new();
-    let mut by_form: HashMap<String, u32> = HashMap::new();
-    let mut by_stem: HashMap<String, u32> = HashMap::new();
-    for (page_index, indexed) in pages.iter().enumerate() {
-        let language = stems.language(indexed.language(site_language));
-        for index in 0..indexed.words.len() {
-            // What is only remembered for synonyms, such as a word that is too long, stands nowhere.
-            if indexed.words.postings(index).is_empty() {
-                continue;
+/// All pages, their first passages, and what there is of each word.
+fn listed(entries: Vec<Entry>, language: &str, kept: Option<&Index>) -> (Vec<Arc<Indexed>>, Vec<u32>, Inventory) {
+    let is_same = |kept: &Index| {
+        entries.len() == kept.pages.len() && entries.iter().all(|entry| matches!(entry, Entry::Known(_)))
+    };
+    // Where there are several languages, the first page that has a word decides to which others it belongs. So all pages are
+    // gone through again there when one has changed.
+    let is_of = |kept: &Index| {
+        let new = entries.iter().filter_map(|entry| match entry {
+            Entry::New(new) => Some(new.language(language)),
+            Entry::Known(_) => None,
+        });
+        kept.inventory.is_only_of(new)
+    };
+    let known = kept.filter(|kept| is_same(kept) || is_of(kept)).map(|kept| kept.inventory.clone());
+    let is_known = known.is_some();
+    let mut inventory = known.unwrap_or_default();
+    let pages: Vec<Arc<Indexed>> = entries
+        .into_iter()
+        .map(|entry| match entry {
+            Entry::Known(known) if is_known => known,
+            Entry::Known(known) => Arc::new(Indexed {
+                page: known.page.clone(),
+                url: known.url.clone(),
+                title: known.title.clone(),
+                words: known.words.clone(),
+                forms: inventory.forms(&known.words, known.language(language)),
+            }),
+            Entry::New(mut new) => {
+                new.forms = inventory.forms(&new.words, new.language(language));
+                Arc::new(new)
             }
-            let word = indexed.words.word(index);
-            let group = *by_word.entry((language, word)).or_insert_with(|| {
-                let form = fold(word);
-                *by_form.entry(form).or_insert_with_key(|form| {
-                    let stem = fold(&stems.stem(language, word));
-                    let group = *by_stem.entry(stem).or_insert_with(|| {
-                        groups.push(Group::default());
-                        groups.len() as u32 - 1
-                    });
-                    groups[group as usize].forms.push(form.clone());
-                    group
-                })
-            });
-            let group = &mut groups[group as usize];
-            group.sources.push((page_index as u32, index as u32));
-            group.n_postings += indexed.words.postings(index).len() as u32;
-        }
+        })
+        .collect();
+    let first = first(&pages);
+    let is_replaced = is_known && kept.is_some_and(|kept| inventory.replace(&kept.pages, &pages));
+    if !is_replaced {
+        inventory.list(&pages, &first);
     }
-    groups.iter_mut().for_each(|group| group.forms.sort_unstable());
-    groups.sort_unstable_by(|a, b| a.forms.cmp(&b.forms));
-    groups
+    (pages, first, inventory)
+}
+
+/// The first passage of each page, and behind the last one where another would begin.
+fn first(pages: &[Arc<Indexed>]) -> Vec<u32> {
+    let mut first = Vec::with_capacity(pages.len() + 1);
+    let mut next = 0;
+    for page in pages {
+        first.push(next);
+        next += page.words.n_passages();
+    }
+    first.push(next);
+    first
+}
+
+fn languages(pages: &[Arc<Indexed>], language: &str) -> Vec<String> {
+    let mut languages: Vec<&str> = pages.iter().map(|page| page.language(language)).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    languages.into_iter().map(str::to_string).collect()
 }
 
 /// Cuts groups, which are sorted by their first forms, into files, so that all words of a group are in the file in whose
 /// range of the alphabet they fall.
-fn shards(groups: &[Group], members: &[u32]) -> Vec<Vec<u32>> {
+fn shards(inventory: &Inventory, members: &[u32]) -> Vec<Vec<u32>> {
     let mut shards: Vec<Vec<u32>> = Vec::new();
     let mut n_bytes = 0;
     let mut highest = "";
-    for &member in members {
-        let group = &groups[member as usize];
-        let first = group.forms.first().map_or("", String::as_str);
+    for &group in members {
         match shards.last_mut() {
-            Some(shard) if n_bytes < SHARD_BYTES || highest >= first => shard.push(member),
+            Some(shard) if n_bytes < SHARD_BYTES || highest >= inventory.first(group) => shard.push(group),
             _ => {
-                shards.push(vec![member]);
+                shards.push(vec![group]);
                 n_bytes = 0;
             }
         }
-        highest = highest.max(group.forms.last().map_or("", String::as_str));
-        n_bytes += group.n_postings as usize + group.forms.iter().map(|form| 2 + form.len() / 3).sum::<usize>();
+        n_bytes += inventory.n_postings(group) as usize;
+        for form in inventory.forms_of(group) {
+            highest = highest.max(form);
+            n_bytes += 2 + form.len() / 3;
+        }
     }
     shards
 }
 
-fn names(pages: &[Indexed]) -> Vec<Range<usize>> {
+fn names(pages: &[Arc<Indexed>]) -> Vec<Range<usize>> {
     let mut names = Vec::new();
     let (mut start, mut n_bytes) = (0, 0);
     for (index, indexed) in pages.iter().enumerate() {
@@ -284,11 +319,24 @@ fn names(pages: &[Indexed]) -> Vec<Range<usize>> {
     names
 }
 
+/// Where the files are cut: the first form of each file of terms, with how many groups it has, and the first page of each
+/// file of names.
+fn cuts(shards: &[Vec<u32>], names: &[Range<usize>], inventory: &Inventory) -> Vec<u8> {
+    let mut cuts = Vec::new();
+    for shard in shards {
+        cuts.extend(shard.first().map_or("", |group| inventory.first(*group)).as_bytes());
+        cuts.push(0);
+        cuts.extend((shard.len() as u32).to_le_bytes());
+    }
+    cuts.extend(names.iter().flat_map(|range| (range.start as u32).to_le_bytes()));
+    cuts
+}
+
 /// A hash of all that the files hold. How they are cut and who wrote them is in it, since another version may write the
 /// same words into other files, and browsers keep files of the same name for ever.
-fn id(pages: &[Indexed], language: &str, params: &Params, cuts: &[u32], version: &str) -> String {
+fn id(pages: &[Arc<Indexed>], language: &str, params: &Params, cuts: &[u8], version: &str) -> String {
     let mut bytes = format!("{FORMAT} {version} {language} {params:?} {}", cuts.len()).into_bytes();
-    bytes.extend(cuts.iter().flat_map(|cut| cut.to_le_bytes()));
+    bytes.extend(cuts);
     bytes.extend(pages.iter().flat_map(|indexed| indexed.words.hash.to_le_bytes()));
     format!("{:016x}", xxh3_64(&bytes))
 }
@@ -299,7 +347,7 @@ mod tests {
 
     #[test]
     fn the_id_changes_with_the_program_and_with_the_cuts() {
-        let id = |cuts: &[u32], version: &str| id(&[], "en", &Params::default(), cuts, version);
+        let id = |cuts: &[u8], version: &str| id(&[], "en", &Params::default(), cuts, version);
         assert_eq!(id(&[1, 0], "1.0.0"), id(&[1, 0], "1.0.0"));
         assert_ne!(id(&[1, 0], "1.0.0"), id(&[1, 0], "1.0.1"));
         assert_ne!(id(&[2, 0, 1], "1.0.0"), id(&[1, 0, 1, 1], "1.0.0"));

@@ -72,6 +72,8 @@ pub mod bits;
 pub mod bytes;
 pub mod files;
 pub mod index;
+pub mod inventory;
+pub mod lexicon;
 pub mod params;
 pub mod query;
 pub mod rank;
@@ -79,6 +81,7 @@ pub mod reader;
 pub mod stem;
 pub mod stop;
 pub mod synonyms;
+pub mod vocabulary;
 pub mod words;
 
 pub use crate::search::index::Index;

@@ -3,36 +3,54 @@
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 
 /// A language's way of taking endings off; the languages of one `Stems` are numbered.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Stems {
-    languages: Vec<(String, Option<Stemmer>)>,
+    languages: Vec<(String, Option<Algorithm>)>,
 }
 
 /// A language in a [`Stems`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Language(u16);
 
+impl Language {
+    /// Its number, from 0 on.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 impl Stems {
     /// The language with this code, such as `de` or `pt-BR`.
     pub fn language(&mut self, code: &str) -> Language {
-        let code = code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        let known = self.languages.iter().position(|(known, _)| *known == code);
-        let index = known.unwrap_or_else(|| {
-            let stemmer = algorithm(&code).map(Stemmer::create);
-            self.languages.push((code, stemmer));
-            self.languages.len() - 1
-        });
-        Language(index as u16)
+        self.known(code).unwrap_or_else(|| {
+            let code = plain(code);
+            let algorithm = algorithm(&code);
+            self.languages.push((code, algorithm));
+            Language(self.languages.len() as u16 - 1)
+        })
+    }
+
+    /// The same, if it has a number already.
+    pub fn known(&self, code: &str) -> Option<Language> {
+        let code = plain(code);
+        self.languages.iter().position(|(known, _)| *known == code).map(|index| Language(index as u16))
     }
 
     /// A word in lower case without its ending.
     pub fn stem(&self, language: Language, word: &str) -> String {
-        match &self.languages[usize::from(language.0)].1 {
+        match self.languages[language.index()].1 {
             // What has a digit is a name or a number.
-            Some(stemmer) if !word.bytes().any(|byte| byte.is_ascii_digit()) => stemmer.stem(word).into_owned(),
+            Some(algorithm) if !word.bytes().any(|byte| byte.is_ascii_digit()) => {
+                Stemmer::create(algorithm).stem(word).into_owned()
+            }
             _ => word.to_string(),
         }
     }
+}
+
+/// The code of a language without its country.
+fn plain(code: &str) -> String {
+    code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// The algorithm of a language by its ISO 639 code.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::search::words::tokens;
 
 /// Groups of phrases with the same meaning, by the first word of each.
@@ -10,12 +12,14 @@ pub struct Synonyms {
     /// Each phrase with the others of its group.
     phrases: Vec<(Vec<String>, Vec<Vec<String>>)>,
     by_first: HashMap<String, Vec<usize>>,
+    /// Changes with what they are.
+    pub hash: u64,
 }
 
 impl Synonyms {
     /// From groups of phrases as their owner wrote them.
     pub fn new(groups: &[Vec<String>]) -> Synonyms {
-        let mut synonyms = Synonyms::default();
+        let mut synonyms = Synonyms { hash: xxh3_64(format!("{groups:?}").as_bytes()), ..Synonyms::default() };
         for group in groups {
             let words = |phrase: &String| tokens(phrase).into_iter().map(|token| token.form).collect();
             let phrases: Vec<Vec<String>> =

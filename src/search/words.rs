@@ -40,24 +40,47 @@ pub fn runs(text: &str) -> impl Iterator<Item = &str> {
     let mut end_before = usize::MAX;
     std::iter::from_fn(move || {
         loop {
-            let start = at + text[at..].find(is_of_word)?;
-            let end = start + text[start..].find(|c| !is_of_word(c)).unwrap_or(text.len() - start);
-            at = end;
-            let run = &text[start..end];
-            let between = text.get(end_before..start);
-            end_before = end;
-            if !(matches!(run, "s" | "S") && matches!(between, Some("'" | "’"))) {
+            let start = end_of(text, at, false);
+            if start == text.len() {
+                return None;
+            }
+            at = end_of(text, start, true);
+            let run = &text[start..at];
+            let is_possessive =
+                matches!(run, "s" | "S") && matches!(text.get(end_before..start), Some("'" | "\u{2019}"));
+            end_before = at;
+            if !is_possessive {
                 return Some(run);
             }
         }
     })
 }
 
-fn is_of_word(c: char) -> bool {
-    match c.is_ascii() {
-        true => c.is_ascii_alphanumeric(),
-        false => c.is_alphanumeric() || c.general_category_group() == GeneralCategoryGroup::Mark,
+/// Where characters end that are of words, or that are not. Letters of ASCII are looked at byte by byte, as this is most of
+/// the work.
+#[inline]
+fn end_of(text: &str, start: usize, are_of_words: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if byte.is_ascii_alphanumeric() != are_of_words {
+                return at;
+            }
+            at += 1;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        if is_of_word(c) != are_of_words {
+            return at;
+        }
+        at += c.len_utf8();
     }
+    text.len()
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
 /// A part of a folded run.
@@ -105,6 +128,7 @@ pub fn is_unspaced(c: char) -> bool {
 }
 
 /// A run in lower case and in one of its Unicode forms, with its accents: what stemmers want. Written to `out`.
+#[inline]
 pub fn lower(out: &mut String, run: &str) {
     out.clear();
     if run.is_ascii() {
