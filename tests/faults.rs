@@ -138,7 +138,7 @@ fn names_that_are_odd_become_addresses() {
         .nojekyll
         404.html
         CON/index.html
-        Café/index.html
+        Café/index.html
         aux.png
         index.html
         quote-"'`-&-<b>/index.html
