@@ -134,14 +134,17 @@ fn sarif() {
                 "driver": {
                   "name": "handbook",
                   "version": "0.1.0",
+                  "informationUri": "https://example.github.io/handbook/",
                   "rules": [
                     {
                       "id": "link-page",
                       "shortDescription": {
                         "text": "A link leads to a page or file that the site does not have."
                       },
+                      "helpUri": "https://example.github.io/handbook/guide/messages/#link-page",
                       "help": {
-                        "text": "The guide's page on messages explains `link-page` and how to mend it."
+                        "text": "What it means and how to mend it: https://example.github.io/handbook/guide/messages/#link-page",
+                        "markdown": "[What it means and how to mend it](https://example.github.io/handbook/guide/messages/#link-page)"
                       },
                       "defaultConfiguration": {
                         "level": "warning"
@@ -152,14 +155,23 @@ fn sarif() {
                       "shortDescription": {
                         "text": "A link leads to a heading or anchor that its page does not have."
                       },
+                      "helpUri": "https://example.github.io/handbook/guide/messages/#link-anchor",
                       "help": {
-                        "text": "The guide's page on messages explains `link-anchor` and how to mend it."
+                        "text": "What it means and how to mend it: https://example.github.io/handbook/guide/messages/#link-anchor",
+                        "markdown": "[What it means and how to mend it](https://example.github.io/handbook/guide/messages/#link-anchor)"
                       },
                       "defaultConfiguration": {
                         "level": "warning"
                       }
                     }
                   ]
+                }
+              },
+              "originalUriBaseIds": {
+                "%SRCROOT%": {
+                  "description": {
+                    "text": "The folder that the check was started in"
+                  }
                 }
               },
               "columnKind": "unicodeCodePoints",
@@ -175,7 +187,8 @@ fn sarif() {
                     {
                       "physicalLocation": {
                         "artifactLocation": {
-                          "uri": "content/_index.md"
+                          "uri": "content/_index.md",
+                          "uriBaseId": "%SRCROOT%"
                         },
                         "region": {
                           "startLine": 3,
@@ -186,7 +199,8 @@ fn sarif() {
                     }
                   ],
                   "partialFingerprints": {
-                    "handbookFinding/v1": "e7c5ae87990df883b250f4dbf3ee4d9f"
+                    "handbookFinding/v1": "e7c5ae87990df883b250f4dbf3ee4d9f",
+                    "primaryLocationLineHash": "e7c5ae87990df883b250f4dbf3ee4d9f"
                   }
                 },
                 {
@@ -200,7 +214,8 @@ fn sarif() {
                     {
                       "physicalLocation": {
                         "artifactLocation": {
-                          "uri": "content/_index.md"
+                          "uri": "content/_index.md",
+                          "uriBaseId": "%SRCROOT%"
                         },
                         "region": {
                           "startLine": 3,
@@ -211,7 +226,8 @@ fn sarif() {
                     }
                   ],
                   "partialFingerprints": {
-                    "handbookFinding/v1": "14a08beb39ae4d791f096e03c20e2591"
+                    "handbookFinding/v1": "14a08beb39ae4d791f096e03c20e2591",
+                    "primaryLocationLineHash": "14a08beb39ae4d791f096e03c20e2591"
                   }
                 }
               ]
@@ -305,8 +321,8 @@ fn in_actions_there_are_annotations_and_a_summary_of_the_job() {
 
         | Severity | Code | Number |
         |---|---|--:|
-        | warning | `link-page` | 1 |
-        | warning | `link-anchor` | 1 |
+        | warning | [`link-page`](https://example.github.io/handbook/guide/messages/#link-page) | 1 |
+        | warning | [`link-anchor`](https://example.github.io/handbook/guide/messages/#link-anchor) | 1 |
 
         | Where | What | How to mend it |
         |---|---|---|
@@ -385,4 +401,27 @@ fn the_list_of_known_problems_in_the_settings_holds_for_builds_too() {
         error: `[DIR]/known.txt`, line 1: this is no known problem
           = help: `handbook check --update-baseline` writes the file anew
     "#]]);
+}
+
+#[test]
+fn build_servers_get_paths_from_where_the_check_was_started() {
+    let handbook = Handbook::new().file("docs/content/_index.md", "# Home\n\nSee [leave](/leeve/).\n");
+    handbook.run("check docs --format github").stdout(expect![[r#"
+        ::warning file=docs/content/_index.md,line=3,col=5,title=link-page::there is no page `/leeve/`
+    "#]]);
+    for format in ["sarif", "gitlab", "junit"] {
+        let ran = handbook.run(&format!("check docs --format {format}"));
+        assert!(ran.stdout.contains("docs/content/_index.md"), "{}", ran.stdout);
+    }
+    // People and editors look from the handbook's own folder.
+    handbook.run("check docs --format short").stdout(expect![[r#"
+        content/_index.md:3:5: warning[link-page]: there is no page `/leeve/`
+    "#]]);
+}
+
+#[test]
+fn a_person_at_a_terminal_is_told_where_messages_are_explained() {
+    let ran = broken().run_with("check", &[("CLICOLOR_FORCE", "1")]);
+    let link = concat!("\u{1b}]8;;", env!("CARGO_PKG_HOMEPAGE"), "guide/messages/#link-page\u{1b}\\");
+    assert!(ran.stderr.contains(link), "{:?}", ran.stderr);
 }

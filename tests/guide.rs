@@ -406,6 +406,19 @@ fn every_code_has_a_section_that_begins_with_its_severity() {
             .unwrap_or_else(|| panic!("messages.md has no section `### {code}`"));
         let said = section.split(['*', '.']).nth(1).unwrap_or_default().to_lowercase();
         assert_eq!(said, code.severity().name(), "the severity of `{code}`");
+        let section =
+            section.split("\n## ").next().and_then(|section| section.split("\n### ").next()).unwrap_or(section);
+        assert!(section.contains("- **Why:** "), "`{code}` has no reason");
+        assert!(
+            section.contains("- **Example:** ") || section.contains("```") || section.contains("`title:"),
+            "`{code}` has no example"
+        );
+        let turned = match code.is_on() {
+            _ if handbook::project::check::code(code.name()).is_err() => "- **Off:** never".to_owned(),
+            true => format!("- **Off:** `{code} = \"off\"`"),
+            false => format!("- **On:** `{code} = \"note\"`"),
+        };
+        assert!(section.contains(&turned), "`{code}` does not say how it is turned off");
     }
 }
 

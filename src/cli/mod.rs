@@ -198,6 +198,13 @@ pub enum Format {
     Gitlab,
 }
 
+impl Format {
+    /// Whether it is for programs that look for files from where this one was started.
+    pub fn names_files_from_here(self) -> bool {
+        matches!(self, Format::Github | Format::Sarif | Format::Junit | Format::Gitlab)
+    }
+}
+
 fn base_url(text: &str) -> Result<BaseUrl, String> {
     BaseUrl::parse(text).map_err(|problem| format!("the base URL {}; {}", problem.message, problem.help))
 }

@@ -1,6 +1,7 @@
 //! What a command says about the problems it found.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::io;
 use std::time::Duration;
 
@@ -103,18 +104,56 @@ pub fn print(
     all: bool,
     console: &mut Console<'_>,
 ) -> io::Result<()> {
-    let mut read = |file: &str| project.text_of(file);
+    if let Some(prefix) = from_here(project).filter(|_| format.names_files_from_here()) {
+        let problems: Vec<Diagnostic> = problems.iter().map(|problem| seen_from(problem, &prefix, format)).collect();
+        let mut read = |file: &str| project.text_of(file.strip_prefix(&prefix)?);
+        return print_as(&problems, format, all, &mut read, console);
+    }
+    print_as(problems, format, all, &mut |file| project.text_of(file), console)
+}
+
+/// The path of the project from where the program was started, with a `/` at its end; `None` when it was started there.
+fn from_here(project: &Project) -> Option<String> {
+    let (root, here) = (project.folders.root.canonicalize().ok()?, env::current_dir().ok()?.canonicalize().ok()?);
+    let parts: Vec<String> =
+        root.strip_prefix(here).ok()?.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    (!parts.is_empty()).then(|| parts.join("/") + "/")
+}
+
+/// The problem with its file as others find it.
+fn seen_from(problem: &Diagnostic, prefix: &str, format: Format) -> Diagnostic {
+    let file = match problem.file.as_str() {
+        // An annotation needs no file. Where something has to be named, it is the settings.
+        "" if format == Format::Github => String::new(),
+        "" => format!("{prefix}site.toml"),
+        // A variable of the environment is no file.
+        file if file.starts_with("HANDBOOK_") => file.to_string(),
+        file => format!("{prefix}{file}"),
+    };
+    Diagnostic { file, ..problem.clone() }
+}
+
+fn print_as(
+    problems: &[Diagnostic],
+    format: Format,
+    all: bool,
+    read: &mut dyn FnMut(&str) -> Option<String>,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
     match format {
-        Format::Short => diagnostic::short(problems, &mut read, console.out),
-        Format::Json => diagnostic::json(problems, &mut read, console.out),
-        Format::Github => diagnostic::github(problems, &mut read, console.out),
-        Format::Sarif => diagnostic::sarif(problems, &mut read, console.out),
-        Format::Junit => diagnostic::junit(problems, &mut read, console.out),
-        Format::Gitlab => diagnostic::gitlab(problems, &mut read, console.out),
+        Format::Short => diagnostic::short(problems, read, console.out),
+        Format::Json => diagnostic::json(problems, read, console.out),
+        Format::Github => diagnostic::github(problems, read, console.out),
+        Format::Sarif => diagnostic::sarif(problems, read, console.out),
+        Format::Junit => diagnostic::junit(problems, read, console.out),
+        Format::Gitlab => diagnostic::gitlab(problems, read, console.out),
         Format::Human => {
             let shown = if all { problems.len() } else { problems.len().min(MOST_SHOWN) };
             // The worst are last, where a person looks first.
-            diagnostic::human(&problems[problems.len() - shown..], &mut read, console.colour, console.err)?;
+            diagnostic::human(&problems[problems.len() - shown..], read, console.colour, console.err)?;
+            if console.is_terminal && shown > 0 {
+                writeln!(console.err, "Each word in brackets is explained at {}\n", diagnostic::MESSAGES)?;
+            }
             if shown < problems.len() {
                 writeln!(
                     console.err,

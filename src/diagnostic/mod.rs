@@ -23,6 +23,9 @@ pub use machine::{github, json, short};
 pub use sarif::sarif;
 pub use summary::summary;
 
+/// The page of the guide that explains every code, as it is published.
+pub const MESSAGES: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "guide/messages/");
+
 /// A half-open range of bytes in a whole file, front matter included. Turned into line and column only for printing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -314,6 +317,13 @@ codes! {
     Template "template" Error;
     /// The nav bar or another part of the configuration names a page that is not there.
     NavPage "nav-page" Warning;
+}
+
+impl Code {
+    /// Where the guide explains it.
+    pub fn url(self) -> String {
+        format!("{MESSAGES}#{}", self.name())
+    }
 }
 
 impl fmt::Display for Code {

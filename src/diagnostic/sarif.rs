@@ -29,6 +29,9 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What paths are relative to.
+const ROOT: &str = "%SRCROOT%";
+
 /// One log with one run. A result without a file is given that of the settings: code scanning refuses one that has none.
 pub fn sarif(
     diagnostics: &[Diagnostic],
@@ -53,19 +56,21 @@ pub fn sarif(
                     })
                 })
             });
-            let mut location = json!({ "artifactLocation": { "uri": uri(&diagnostic.file) } });
+            let mut location = json!({ "artifactLocation": { "uri": uri(&diagnostic.file), "uriBaseId": ROOT } });
             if let Some(region) = region {
                 location["region"] = region;
             }
             let help = diagnostic.help.iter().map(|help| format!("\nHelp: {help}"));
             let text: String = std::iter::once(diagnostic.message.clone()).chain(help).collect();
+            let fingerprint = fingerprint(diagnostic, &mut seen);
             json!({
                 "ruleId": diagnostic.code.name(),
                 "ruleIndex": index[&diagnostic.code],
                 "level": level(diagnostic.severity),
                 "message": { "text": text },
                 "locations": [{ "physicalLocation": location }],
-                "partialFingerprints": { "handbookFinding/v1": fingerprint(diagnostic, &mut seen) },
+                // GitHub knows a finding again by the second one, and makes one of its own, of the line, where it is missing.
+                "partialFingerprints": { "handbookFinding/v1": fingerprint, "primaryLocationLineHash": fingerprint },
             })
         })
         .collect();
@@ -73,7 +78,13 @@ pub fn sarif(
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": { "driver": { "name": "handbook", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "tool": { "driver": {
+                "name": "handbook",
+                "version": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_HOMEPAGE"),
+                "rules": rules,
+            } },
+            "originalUriBaseIds": { ROOT: { "description": { "text": "The folder that the check was started in" } } },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -87,7 +98,11 @@ fn rule(code: Code) -> Value {
     json!({
         "id": code.name(),
         "shortDescription": { "text": about },
-        "help": { "text": format!("The guide's page on messages explains `{code}` and how to mend it.") },
+        "helpUri": code.url(),
+        "help": {
+            "text": format!("What it means and how to mend it: {}", code.url()),
+            "markdown": format!("[What it means and how to mend it]({})", code.url()),
+        },
         "defaultConfiguration": { "level": level(code.severity()) },
     })
 }

@@ -22,7 +22,7 @@ pub fn summary(
     diagnostics.iter().for_each(|problem| *counts.entry((problem.severity, problem.code)).or_default() += 1);
     writeln!(out, "## Handbook check\n\n| Severity | Code | Number |\n|---|---|--:|")?;
     for ((severity, code), n) in counts {
-        writeln!(out, "| {severity} | `{code}` | {n} |")?;
+        writeln!(out, "| {severity} | [`{code}`]({}) | {n} |", code.url())?;
     }
     let mut gravest: Vec<&Diagnostic> =
         diagnostics.iter().filter(|problem| problem.severity != Severity::Note).collect();
