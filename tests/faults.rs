@@ -15,8 +15,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use expect_test::expect;
+use handbook::output::Content;
 use handbook::project::{self, Overrides};
+use handbook::render::{self, Engine};
 use handbook::site::Site;
+use handbook::site::url::UrlPath;
 use handbook::source;
 use handbook::update::{Changes, update};
 use program::Handbook;
@@ -106,6 +109,43 @@ fn a_hundred_thousand_files_in_a_folder_are_all_found() {
     let (entries, problems) = source::walk(folder.path(), "content", &[]);
     assert_eq!((entries.len(), problems.len()), (COUNT, 0));
     assert!(entries.is_sorted_by(|a, b| a.path < b.path));
+}
+
+#[test]
+fn more_pages_than_a_sitemap_may_have_are_listed_in_several() {
+    const COUNT: usize = 50_005;
+    let memory = Path::new("/dev/shm");
+    let folder = match memory.is_dir() {
+        true => tempfile::tempdir_in(memory).unwrap(),
+        false => tempfile::tempdir().unwrap(),
+    };
+    fs::create_dir(folder.path().join("content")).unwrap();
+    fs::write(folder.path().join("site.toml"), "base_url = \"https://example.com/\"\n").unwrap();
+    for n in 0..COUNT {
+        fs::write(folder.path().join(format!("content/{n:05}.md")), "").unwrap();
+    }
+    let (project, _) = project::read(folder.path(), &Overrides::default()).unwrap();
+    let project = Arc::new(project);
+    let site = update(&Site::empty(project.clone()), &project, Vec::new(), Changes::All);
+    let (engine, _) = Engine::new(&site);
+    let text = |path: &str| {
+        let url = UrlPath::of_file(path);
+        let output = render::render(&engine, &site, &url, site.routes.at(&url).unwrap()).0.unwrap();
+        let Content::Bytes(bytes) = output.content else { panic!("{path} is a file") };
+        String::from_utf8(bytes).unwrap()
+    };
+    expect![[r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+        <sitemap><loc>https://example.com/sitemap-1.xml</loc></sitemap>
+        <sitemap><loc>https://example.com/sitemap-2.xml</loc></sitemap>
+        </sitemapindex>
+    "#]]
+    .assert_eq(&text("sitemap.xml"));
+    let (first, second) = (text("sitemap-1.xml"), text("sitemap-2.xml"));
+    // The home page is one of them.
+    assert_eq!((first.matches("<loc>").count(), second.matches("<loc>").count()), (50_000, COUNT + 1 - 50_000));
+    assert!(second.contains("<loc>https://example.com/50004/</loc>") && !first.contains("/50004/"));
 }
 
 #[test]

@@ -7,19 +7,39 @@ use pulldown_latex::event::{Content, Event};
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 
 /// Formulas longer than this are not set. The parser calls itself for each command that stands in another, so that a few
-/// thousand `\frac` in a row would end the program, and takes quadratic time for braces in braces.
+/// thousand `\frac` in a row would end the program.
 const LONGEST: usize = 8 * 1024;
+
+/// Formulas whose braces stand in each other more often than this are not set: the parser takes quadratic time for them.
+const DEEPEST: usize = 100;
 
 /// The MathML of a formula, or what LaTeX command could not be understood.
 pub fn mathml(latex: &str, block: bool) -> Result<String, String> {
     if latex.len() > LONGEST {
         return Err(format!("it has more than {} KiB", LONGEST / 1024));
     }
+    if depth(latex) > DEEPEST {
+        return Err(format!("its braces stand in each other more than {DEEPEST} times"));
+    }
     // The parser takes a white space of another script for one byte, and panics.
     let latex = latex.replace(|c: char| c.is_whitespace() && !c.is_ascii(), " ");
     // It does so too where it looks for a number and finds a letter that is not ASCII, which cannot be told from
     // outside. One formula must not stop the build.
     catch_unwind(|| set(&latex, block)).unwrap_or_else(|_| Err("it confuses the parser".to_string()))
+}
+
+/// How many braces are open at once.
+fn depth(latex: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0);
+    for byte in latex.bytes() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 fn set(latex: &str, block: bool) -> Result<String, String> {
@@ -105,6 +125,13 @@ mod tests {
                 let _ = mathml(&command.repeat(length / command.len()), true);
             }
         }
+    }
+
+    #[test]
+    fn braces_in_braces_have_a_bound() {
+        let nested = |depth: usize| mathml(&format!("{}x{}", "{".repeat(depth), "}".repeat(depth)), false);
+        assert!(nested(DEEPEST).is_ok());
+        assert_eq!(nested(DEEPEST + 1), Err("its braces stand in each other more than 100 times".to_string()));
     }
 
     #[test]

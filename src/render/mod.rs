@@ -61,6 +61,7 @@ fn content(engine: &Engine, site: &Site, url: &UrlPath, route: Route) -> (Option
         Route::Branch(nav) => finish(engine.branch(site, nav)),
         Route::NotFound => finish(engine.not_found(site)),
         Route::Sitemap => text(machine_files::sitemap(site)),
+        Route::SitemapPart(part) => text(machine_files::sitemap_part(site, part as usize)),
         Route::Robots => text(machine_files::robots(site)),
         Route::NoJekyll => text(String::new()),
         Route::Cname => text(machine_files::cname(site)),

@@ -9,6 +9,7 @@ pub mod nav;
 pub mod page;
 pub mod redirect;
 pub mod routes;
+pub mod sitemap;
 pub mod style;
 mod suggest;
 pub mod url;

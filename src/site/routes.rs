@@ -10,7 +10,7 @@ use crate::site::asset::{Asset, Origin};
 use crate::site::nav::{NavId, NavTree};
 use crate::site::page::Page;
 use crate::site::url::UrlPath;
-use crate::site::{AssetId, PageId};
+use crate::site::{AssetId, PageId, sitemap};
 use crate::source::composed;
 
 /// What the site publishes at an address.
@@ -34,6 +34,8 @@ pub enum Route {
     NotFound,
     /// `sitemap.xml`.
     Sitemap,
+    /// A part of it, where there are too many pages for one file.
+    SitemapPart(u32),
     /// `robots.txt`.
     Robots,
     /// `.nojekyll`, which keeps GitHub Pages from running Jekyll over the site.
@@ -157,6 +159,7 @@ impl Routes {
         for (name, route) in own.into_iter().chain(cname) {
             claims.by_url.entry(UrlPath::of_file(name)).or_insert(route);
         }
+        claims.sitemap();
         claims.case();
         claims.files_in_the_place_of_folders();
         let Claims { by_url, redirects, diagnostics, .. } = claims;
@@ -186,6 +189,18 @@ struct Claims<'a> {
 }
 
 impl Claims<'_> {
+    /// The parts of the list for search engines, when it has more than one.
+    fn sitemap(&mut self) {
+        let listed = self.by_url.iter().filter(|(_, route)| sitemap::is_listed(**route));
+        let mut urls: Vec<&UrlPath> = listed.map(|(url, _)| url).collect();
+        urls.sort_unstable();
+        let n_parts = sitemap::parts(urls.into_iter(), &self.project.config.base_url.full()).len();
+        for part in (0..n_parts).filter(|_| n_parts > 1) {
+            let url = UrlPath::of_file(&sitemap::part_name(part));
+            self.by_url.entry(url).or_insert(Route::SitemapPart(part as u32));
+        }
+    }
+
     fn claim(&mut self, url: UrlPath, route: Route) {
         let Some(&first) = self.by_url.get(&url) else {
             self.by_url.insert(url, route);

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::orientation::is_on_its_side;
+
 /// The endings of images' names.
 const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "heic"];
 
@@ -21,7 +23,9 @@ pub fn size(file: &Path) -> Option<(u32, u32)> {
         return None;
     }
     let size = imagesize::size(file).ok()?;
-    Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)).filter(|&(w, h)| w > 0 && h > 0)
+    let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
+    let is_turned = matches!(&*extension, "jpg" | "jpeg") && is_on_its_side(file);
+    Some(if is_turned { (height, width) } else { (width, height) }).filter(|&(w, h)| w > 0 && h > 0)
 }
 
 /// An SVG's size, from the first tag's `width` and `height` in pixels, else from its `viewBox`.

@@ -5,6 +5,7 @@ mod fields;
 pub mod front_matter;
 pub mod image;
 mod misspelt;
+mod orientation;
 pub mod path;
 pub mod period;
 pub mod text;
