@@ -41,6 +41,15 @@ PROFILES = {
             "input = \"kramdown\"\nparse_block_html = true\nparse_span_html = false"]
 }.freeze
 
+# Seconds after which kramdown has failed on a text. All but a few take it a hundredth of one; those never end.
+PATIENCE = 2
+
+# Differences on purpose, as the guide's table "Where we differ from kramdown" has them, by what the smallest text that
+# differs looks like. They are counted by themselves.
+LISTED = {
+  'options in the middle of a sentence' => /\S[^\n]*\{::options\b|\{::options\b[^\n]*\}[^\n]*\S/
+}.freeze
+
 # Makes texts.
 class Composer
   WORDS = %w[a b leave team Pay 1 x1 HTML API é 本 ß].freeze
@@ -345,6 +354,15 @@ module Tokens
   end
 end
 
+# In the caption of an image that stands for itself, kramdown writes `<` as it is. That we do not is in the guide's table.
+module Captions
+  def convert_standalone_image(paragraph, indent)
+    caption = paragraph.children.first.attr['alt'].to_s
+    super.sub("<figcaption>#{caption}</figcaption>") { "<figcaption>#{escape_html(caption)}</figcaption>" }
+  end
+end
+Kramdown::Converter::Html.prepend(Captions)
+
 # Both readers, with one set of options.
 class Pair
   attr_reader :name
@@ -360,7 +378,7 @@ class Pair
 
   # What kramdown makes of a text; nil when it fails or takes too long.
   def theirs(text)
-    Timeout.timeout(10) do
+    Timeout.timeout(PATIENCE) do
       Kramdown::Document.new(text.dup, { syntax_highlighter: nil, hard_wrap: false }.merge(@options)).to_html
     end
   rescue StandardError, SystemStackError
@@ -468,6 +486,7 @@ started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 elapsed = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) - started }
 n_texts = n_different = n_failed = 0
 causes = {}
+on_purpose = Hash.new(0)
 
 Dir.mktmpdir('dialect-fuzz') do |folder|
   pairs = asked[:profiles].map { |name| Pair.new(name, asked[:program], folder) }
@@ -481,6 +500,10 @@ Dir.mktmpdir('dialect-fuzz') do |folder|
     n_failed += found.count(nil)
     different = texts.zip(found).filter_map { |text, differs| text if differs }
     smallest(pair, different).each do |small|
+      name = LISTED.find { |_, looks| small.match?(looks) }&.first
+      next on_purpose[name] += 1 if name
+
+      n_different += 1
       key = [small, pair.name]
       causes[key] = causes.fetch(key, 0) + 1
       next if causes[key] > 1
@@ -488,7 +511,6 @@ Dir.mktmpdir('dialect-fuzz') do |folder|
       puts "### #{pair.name}", '%%% markdown', small, '%%% html', pair.theirs(small), '%%% found', pair.ours([small])[0]
       $stdout.flush
     end
-    n_different += different.length
     n_texts += size
     batch += 1
     warn "#{n_texts} texts, #{n_different} differ, #{causes.length} causes, kramdown fails on #{n_failed}, #{elapsed.call.round} s"
@@ -496,6 +518,7 @@ Dir.mktmpdir('dialect-fuzz') do |folder|
 end
 
 causes.select { |_, count| count > 1 }.sort_by { |_, count| -count }.each { |(small, name), count| puts "#{count} times, #{name}: #{small.inspect}" }
-share = n_texts.zero? ? 0 : 100.0 * n_different / n_texts
-puts format('%d texts, seed %d: %d differ (%.3f %%), kramdown fails on %d, %d s', n_texts, asked[:seed], n_different, share, n_failed, elapsed.call)
+on_purpose.each { |name, count| puts "#{count} times on purpose: #{name}" }
+share = n_texts.zero? ? 0 : 1000.0 * n_different / n_texts
+puts format('%d texts, seed %d: %d differ (%.1f in 1,000), kramdown fails on %d, %d s', n_texts, asked[:seed], n_different, share, n_failed, elapsed.call)
 exit causes.empty? ? 0 : 1

@@ -85,7 +85,9 @@ fn contents_entry(tree: &Tree<'_>, text: &str, heading: NodeId, style: Style<'_>
     writer.contents_entry = true;
     writer.plain_entry = style.site || style.kramdown.is_none();
     writer.below(heading);
-    writer.out.trim_matches(|c: char| c.is_ascii_whitespace()).to_string()
+    // kramdown keeps the blank before a footnote that is left out.
+    let blanks = |c: char| writer.plain_entry && c.is_ascii_whitespace();
+    writer.out.trim_matches(blanks).to_string()
 }
 
 struct Writer<'a, 't> {

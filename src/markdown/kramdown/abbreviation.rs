@@ -65,12 +65,15 @@ pub fn replace<'t>(
     growth: &Growth,
 ) {
     let mut at = first;
+    // What follows the open elements, and whether their text is not read as Markdown.
     let mut open = Vec::new();
+    let mut in_raw = false;
     loop {
         let Some(id) = at else {
             match open.pop() {
-                Some(next) => {
+                Some((next, outside)) => {
                     at = next;
+                    in_raw = outside;
                     continue;
                 }
                 None => return,
@@ -79,6 +82,7 @@ pub fn replace<'t>(
         let node = tree.node(id);
         let next = node.next;
         match &node.kind {
+            Kind::Text(_) if in_raw => at = next,
             Kind::Text(text) => {
                 // A text may be in several nodes.
                 let mut whole = text.clone();
@@ -98,9 +102,9 @@ pub fn replace<'t>(
                 at = next;
             }
             Kind::Image { .. } => at = next,
-            Kind::Element { .. } if raw.contains(&id) => at = next,
             _ => {
-                open.push(next);
+                open.push((next, in_raw));
+                in_raw = raw.contains(&id);
                 at = node.first;
             }
         }

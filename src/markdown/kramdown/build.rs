@@ -36,6 +36,8 @@ struct Task {
     in_raw: bool,
     /// Whether it stands in any HTML element or footnote: headings there get ids by an older rule.
     in_html: bool,
+    /// Whether nothing follows it in what holds it.
+    is_last: bool,
 }
 
 impl<'t> Builder<'t> {
@@ -78,7 +80,7 @@ impl<'t> Builder<'t> {
     /// Builds the children of a block, and all below them, without recursion.
     fn below(&mut self, top: BlockId, parent: NodeId, in_html: bool) {
         let mut tasks: Vec<Task> = Vec::new();
-        self.add_tasks(&mut tasks, Task { block: top, parent, in_raw: false, in_html });
+        self.add_tasks(&mut tasks, Task { block: top, parent, in_raw: false, in_html, is_last: false });
         while let Some(task) = tasks.pop() {
             if let Some(inside) = self.block(task) {
                 self.add_tasks(&mut tasks, inside);
@@ -88,7 +90,9 @@ impl<'t> Builder<'t> {
 
     fn add_tasks(&mut self, tasks: &mut Vec<Task>, inside: Task) {
         let children = std::mem::take(&mut self.blocks.arena[inside.block].children);
-        tasks.extend(children.iter().rev().map(|&block| Task { block, ..inside }));
+        let last = children.iter().rposition(|&id| !matches!(self.blocks.arena[id].kind, BlockKind::End(_)));
+        let all = children.iter().enumerate().rev();
+        tasks.extend(all.map(|(index, &block)| Task { block, is_last: Some(index) == last, ..inside }));
     }
 
     /// Builds one block. Returns where its children go, when it has any that are still to be built.
@@ -134,7 +138,7 @@ impl<'t> Builder<'t> {
             }
             BlockKind::Term => {
                 let node = self.push(block, parent, Kind::Term);
-                self.leaf(block, node, task.in_html);
+                self.leaf(block, node, task.in_html, true);
                 None
             }
             BlockKind::Definition { .. } => inside(self.push(block, parent, Kind::Definition)),
@@ -155,7 +159,7 @@ impl<'t> Builder<'t> {
                 if model == Model::Block && !children.is_empty() && children.iter().all(is_blank) {
                     self.tree.push(node, Kind::Text(Cow::Borrowed("\n")), span);
                 }
-                Some(Task { block, parent: node, in_raw: model == Model::Raw, in_html: true })
+                Some(Task { block, parent: node, in_raw: model == Model::Raw, in_html: true, is_last: false })
             }
             BlockKind::Raw(html) => {
                 let is_inside = in_raw || matches!(self.tree.node(parent).kind, Kind::Element { block: false, .. });
@@ -171,7 +175,7 @@ impl<'t> Builder<'t> {
                 None
             }
             BlockKind::Text => {
-                self.leaf(block, parent, task.in_html);
+                self.leaf(block, parent, task.in_html, task.is_last);
                 None
             }
             BlockKind::Math(latex) => {
@@ -201,8 +205,8 @@ impl<'t> Builder<'t> {
         own
     }
 
-    /// Reads a block's text into a node.
-    fn leaf(&mut self, block: BlockId, node: NodeId, in_html: bool) {
+    /// Reads a block's text into a node; `is_last` when nothing is going to follow it there.
+    fn leaf(&mut self, block: BlockId, node: NodeId, in_html: bool, is_last: bool) {
         let Some(leaf) = &self.blocks.arena[block].leaf else { return };
         let (piece, range) = leaf.parts();
         let before = Before {
@@ -212,7 +216,9 @@ impl<'t> Builder<'t> {
         };
         let last = self.tree.node(node).last;
         inline::read(piece, range, node, &mut self.tree, &self.blocks, &mut self.notes, before);
-        self.drop_last_break(node);
+        if is_last {
+            self.drop_last_break(node);
+        }
         if let Some(abbreviations) = &self.abbreviations {
             // What was there before has been looked at already.
             let first = last.map_or(self.tree.node(node).first, |last| self.tree.node(last).next);
@@ -237,7 +243,8 @@ impl<'t> Builder<'t> {
             return;
         };
         let written = self.blocks.source.get(self.tree.node(last).span.range()).unwrap_or("");
-        if self.tree.node(last).kind == Kind::HardBreak && (written.starts_with('\n') || written.starts_with("\\\n")) {
+        let is_of_two = written.starts_with("  ") || written.starts_with("\\\\");
+        if self.tree.node(last).kind == Kind::HardBreak && !is_of_two {
             self.tree.node_mut(last).kind = Kind::Text(Cow::Borrowed("\n"));
         }
     }
@@ -247,7 +254,7 @@ impl<'t> Builder<'t> {
         if let Some(checked) = self.blocks.arena[block].task {
             self.box_of(block, parent, node, checked);
         }
-        self.leaf(block, node, in_html);
+        self.leaf(block, node, in_html, true);
         let only = self.tree.node(node).first.filter(|&first| self.tree.node(first).next.is_none());
         let is_image = |&node: &NodeId| matches!(self.tree.node(node).kind, Kind::Image { .. });
         let image = only.filter(|image| !transparent && self.notes.standalone.contains(image));
@@ -309,7 +316,7 @@ impl<'t> Builder<'t> {
 
     fn heading(&mut self, block: BlockId, parent: NodeId, level: u8, in_html: bool) {
         let node = self.push(block, parent, Kind::Heading { level });
-        self.leaf(block, node, in_html);
+        self.leaf(block, node, in_html, true);
         let options = &self.blocks.settings.options;
         let has_id = self.tree.node(node).attributes.as_ref().is_some_and(|attributes| attributes.id.is_some());
         if has_id || !options.auto_ids {
@@ -378,7 +385,7 @@ impl<'t> Builder<'t> {
                 let cells = std::mem::take(&mut self.blocks.arena[row].children);
                 for (cell, &align) in cells.into_iter().zip(align) {
                     let node = self.push(cell, row_node, Kind::Cell { header, align });
-                    self.leaf(cell, node, in_html);
+                    self.leaf(cell, node, in_html, true);
                     let shows_nothing = |id| matches!(&self.tree.node(id).kind, Kind::Html(html) if html.is_empty());
                     if self.tree.children(node).all(shows_nothing) {
                         // An empty cell keeps its height.

@@ -11,7 +11,7 @@ use crate::markdown::kramdown::extension::{Extension, extension_end, extension_s
 use crate::markdown::kramdown::inline::{Found, Scanner, Stop};
 use crate::markdown::kramdown::inside::Inside;
 use crate::markdown::kramdown::needle::Needle;
-use crate::markdown::tree::{Kind, NodeId, Tree};
+use crate::markdown::tree::{Kind, NodeId};
 
 impl<'t> Scanner<'_, 't> {
     pub(super) fn code(&mut self, parent: NodeId, inside: Inside) -> Found {
@@ -92,13 +92,7 @@ impl<'t> Scanner<'_, 't> {
                 self.text_break_end = at + 3;
                 Found::Node
             }
-            [b'\n', after @ ..] if settings.gfm && !settings.options.hard_wrap && !inside.has(Inside::HTML) => {
-                if after.is_empty() && parent != Tree::ROOT {
-                    // At a block's end there is nothing to break, but the backslash has done its work.
-                    self.flush(parent, at, inside);
-                    self.run = at + 1;
-                    return Found::Text(2);
-                }
+            [b'\n', ..] if settings.gfm && !settings.options.hard_wrap && !inside.has(Inside::HTML) => {
                 self.add(parent, inside, Kind::HardBreak, at..at + 2);
                 self.text_break_end = at + 2;
                 Found::Node
@@ -116,7 +110,7 @@ impl<'t> Scanner<'_, 't> {
         let at = self.at;
         let settings = &self.page.settings;
         if settings.options.hard_wrap && settings.gfm {
-            if at + 1 < self.text.len() && !inside.has(Inside::HTML) {
+            if !inside.has(Inside::HTML) {
                 self.add(parent, inside, Kind::HardBreak, at..at + 1);
                 self.text_break_end = at + 1;
                 return Found::Node;
