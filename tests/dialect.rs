@@ -1,4 +1,4 @@
-//! Pairs of Markdown and the HTML that kramdown itself makes of it, with the options of our defaults.
+//! Pairs of Markdown and the HTML that kramdown itself makes of it, with the options of our defaults and with others.
 //!
 //! The pairs were made by running kramdown 2.4.0 with its GFM parser 1.1.0 on texts written for these tests. Files hold
 //! many pairs: a line `%%% markdown`, the text, a line `%%% html`, the HTML. The HTML is compared tag by tag and word by
@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use handbook::markdown::kramdown::{Input, KramdownOptions};
 use handbook::markdown::{self, Dialect, Options};
 
 /// Where we differ on purpose, with the reason.
@@ -15,7 +16,23 @@ const DEVIATIONS: &[(&str, &str)] = &[];
 
 #[test]
 fn kramdown_pages_are_read_as_kramdown_reads_them() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialect/kramdown");
+    let n_cases = check_pairs("kramdown", KramdownOptions::default());
+    assert!(n_cases > 500, "only {n_cases} pairs were found");
+}
+
+#[test]
+fn other_options_are_read_as_kramdown_reads_them() {
+    let curled = ['‘', '’', '“', '”'];
+    let input = KramdownOptions { input: Input::Kramdown, smart_quotes: curled, ..KramdownOptions::default() };
+    assert!(check_pairs("kramdown-input", input) > 0);
+    let wrapped = KramdownOptions { hard_wrap: true, ..KramdownOptions::default() };
+    assert!(check_pairs("kramdown-wrapped", wrapped) > 0);
+}
+
+/// Compares all pairs of a folder; how many there are.
+fn check_pairs(folder: &str, kramdown: KramdownOptions) -> usize {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialect").join(folder);
+    let options = Options { dialect: Dialect::Kramdown, kramdown, ..Options::default() };
     let mut n_cases = 0;
     let mut failures = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -27,7 +44,6 @@ fn kramdown_pages_are_read_as_kramdown_reads_them() {
             if DEVIATIONS.iter().any(|(known, _)| *known == source) {
                 continue;
             }
-            let options = Options { dialect: Dialect::Kramdown, ..Options::default() };
             let html = markdown::render(source, 0, &options).body.html;
             if tokens(expected) != tokens(&html) {
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -35,8 +51,8 @@ fn kramdown_pages_are_read_as_kramdown_reads_them() {
             }
         }
     }
-    assert!(n_cases > 500, "only {n_cases} pairs were found");
     assert!(failures.is_empty(), "{} of {n_cases} differ\n{}", failures.len(), failures.join("\n"));
+    n_cases
 }
 
 #[test]

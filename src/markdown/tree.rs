@@ -209,8 +209,9 @@ pub enum Align {
 }
 
 impl NodeId {
-    /// Ids count from one, so that an absent one takes no room of its own in a node.
-    fn index(self) -> usize {
+    /// Its number among the tree's nodes, in the order in which they were made. Ids count from one, so that an absent
+    /// one takes no room of its own in a node.
+    pub fn index(self) -> usize {
         self.0.get() as usize - 1
     }
 }

@@ -219,6 +219,9 @@ impl Writer<'_, '_> {
                 (false, false) => ("\\(", "\\)"),
             };
             let tag = if block { "div" } else { "span" };
+            if block {
+                self.end_line();
+            }
             if has_attributes {
                 self.open(id, tag);
                 self.out.push_str(open);

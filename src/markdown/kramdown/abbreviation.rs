@@ -1,12 +1,13 @@
 //! Puts `<abbr>` around abbreviations.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::chars::is_ascii_word;
 use crate::markdown::kramdown::growth::Growth;
+use crate::markdown::kramdown::inline::Marked;
 use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 
 /// What a page abbreviates.
@@ -60,7 +61,7 @@ pub fn replace<'t>(
     tree: &mut Tree<'t>,
     first: Option<NodeId>,
     abbreviations: &Abbreviations<'t>,
-    raw: &HashSet<NodeId>,
+    raw: &Marked,
     source: &str,
     growth: &Growth,
 ) {
@@ -104,7 +105,7 @@ pub fn replace<'t>(
             Kind::Image { .. } => at = next,
             _ => {
                 open.push((next, in_raw));
-                in_raw = raw.contains(&id);
+                in_raw = raw.contains(id);
                 at = node.first;
             }
         }

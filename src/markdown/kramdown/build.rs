@@ -257,7 +257,7 @@ impl<'t> Builder<'t> {
         self.leaf(block, node, in_html, true);
         let only = self.tree.node(node).first.filter(|&first| self.tree.node(first).next.is_none());
         let is_image = |&node: &NodeId| matches!(self.tree.node(node).kind, Kind::Image { .. });
-        let image = only.filter(|image| !transparent && self.notes.standalone.contains(image));
+        let image = only.filter(|image| !transparent && self.notes.standalone.contains(*image));
         if let Some(image) = image.filter(is_image) {
             self.figure(node, image);
         }

@@ -17,7 +17,10 @@ impl<'t> Blocks<'t> {
         if !self.settings.gfm_paragraph_end && !self.is_after_boundary(frame) {
             return false;
         }
-        let next = line_end(bytes, cursor.at);
+        let next = match bytes[start] {
+            b'\n' if !gfm && start + 1 < bytes.len() => line_end(bytes, start + 1),
+            _ => line_end(bytes, cursor.at),
+        };
         let (text, id) = heading_text(&piece, start.min(next - 1), next - 1);
         let marks = bytes[text.clone()].iter().rev().take_while(|&&b| b == b'#').count();
         let before = text.end - marks;

@@ -52,7 +52,8 @@ impl<'t> Blocks<'t> {
         let Some((name, end)) = tag::end_tag(text, start) else { return Html::None };
         let name = text[name].to_lowercase();
         match &self.arena[frame.tree].kind {
-            BlockKind::Html { tag, .. } if *tag == name => {
+            // An inline element that is read as blocks goes on to the end.
+            BlockKind::Html { tag, .. } if *tag == name && !tag::is_span(&name) => {
                 cursor.at = end;
                 Html::EndOfContainer
             }

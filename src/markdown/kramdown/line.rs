@@ -74,14 +74,15 @@ pub fn is_rule(bytes: &[u8], at: usize) -> bool {
     false
 }
 
-/// The level of an ATX heading and where its text begins. GFM wants white space after the marks.
+/// The level of an ATX heading and where its text begins. GFM wants white space after the marks; kramdown goes on in the
+/// next line when nothing else stands behind them.
 pub fn atx(bytes: &[u8], at: usize, gfm: bool) -> Option<(u8, usize)> {
     let marks = bytes[at..].iter().take(6).take_while(|&&b| b == b'#').count();
     if marks == 0 {
         return None;
     }
     let text = skip_blanks(bytes, at + marks);
-    (text > at + marks || !gfm && bytes.get(text) != Some(&b'\n')).then_some((marks as u8, text))
+    (text > at + marks || !gfm && text + 1 < bytes.len()).then_some((marks as u8, text))
 }
 
 /// Whether a line begins like a fence.
@@ -134,13 +135,13 @@ pub fn attribute_definition(
 
 /// What stands from `start` to `}`, when the rest of that line is blank.
 fn braced(bytes: &[u8], start: usize, misses: &mut Misses) -> Option<(std::ops::Range<usize>, usize)> {
+    // When the one that should end it is followed by something, an escaped one before it may do.
     let close = closing_brace(bytes, start, misses)?;
-    if close > start
-        && let Some(end) = blank_rest_end(bytes, close + 1)
-    {
-        return Some((start..close, end));
-    }
-    None
+    let escaped = misses.1.and_then(|braces| braces.escaped);
+    [Some(close), escaped].into_iter().flatten().filter(|&close| close > start).find_map(|close| {
+        let end = blank_rest_end(bytes, close + 1)?;
+        Some((start..close, end))
+    })
 }
 
 /// Whether a line ends what goes on over lines by itself: a paragraph, a quote, an item.

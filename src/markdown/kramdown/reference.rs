@@ -112,9 +112,13 @@ impl<'t> Blocks<'t> {
         let span = piece.span(open..trim_end(bytes, open, end));
         let footnote = self.create(BlockKind::Container, span);
         self.container(&mut Cursor::new(text), footnote);
-        let last = self.arena[footnote].children.last();
-        if last.is_some_and(|&last| matches!(self.arena[last].kind, BlockKind::Blank { .. })) {
-            // An attribute list stood after the last blank line. The way back does not go into the paragraph before it.
+        let mut shown = self.arena[footnote].children.iter().rev().map(|&id| &self.arena[id].kind);
+        if shown
+            .find(|kind| !matches!(kind, BlockKind::End(_)))
+            .is_some_and(|last| matches!(last, BlockKind::Blank { .. }))
+        {
+            // Something that shows nothing stood after the last blank line, an attribute list for one. The way back does
+            // not go into the paragraph before it.
             let nothing = self.create(BlockKind::Raw(Cow::Borrowed("")), span);
             self.arena[footnote].children.push(nothing);
         }
