@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::chars::is_ascii_word;
 use crate::markdown::kramdown::growth::Growth;
-use crate::markdown::kramdown::inline::Marked;
+use crate::markdown::kramdown::notes::Marked;
 use crate::markdown::tree::{Attributes, Kind, NodeId, Tree};
 
 /// What a page abbreviates.

@@ -4,69 +4,21 @@
 //! Each try remembers where it failed, so that a later one does not walk the same way; what is left over pays with
 //! fuel, and a text without fuel is plain text. Both keep the cost in step with the length of the text.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Span;
 use crate::markdown::kramdown::attributes::AttributeList;
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::inside::Inside;
 use crate::markdown::kramdown::memory::{Memory, place};
 use crate::markdown::kramdown::needle::Misses;
+use crate::markdown::kramdown::notes::Notes;
 use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::kramdown::span_html::push_html_text;
 use crate::markdown::tree::{Kind, NodeId, Tree};
 
 /// Deeper than this, inline marks are text.
 const DEEPEST: usize = 100;
-
-/// What a leaf gives besides nodes.
-#[derive(Debug, Default)]
-pub struct Notes<'t> {
-    /// What was wrong.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Options that the text sets for the rest of the page.
-    pub options: Vec<(Cow<'t, str>, Cow<'t, str>)>,
-    /// The footnotes that the text refers to, perhaps more than once.
-    pub footnotes: Vec<String>,
-    /// Elements that are not read as Markdown although their kind would be.
-    pub raw: Marked,
-    /// Images that stand for themselves, with a caption.
-    pub standalone: Marked,
-}
-
-impl Notes<'_> {
-    /// Forgets what was marked after a node, all of which is gone.
-    pub fn forget_after(&mut self, node: NodeId) {
-        self.raw.forget(node.index() + 1);
-        self.standalone.forget(node.index() + 1);
-    }
-}
-
-/// Some nodes, in the order in which they were made.
-#[derive(Debug, Default)]
-pub struct Marked(Vec<NodeId>);
-
-impl Marked {
-    /// Whether a node is one of them.
-    pub fn contains(&self, node: NodeId) -> bool {
-        self.0.binary_search(&node).is_ok()
-    }
-
-    /// Adds a node.
-    pub fn insert(&mut self, node: NodeId) {
-        if let Err(place) = self.0.binary_search(&node) {
-            self.0.insert(place, node);
-        }
-    }
-
-    /// Forgets those that were not among the first `n_nodes` of the tree: others will have their numbers.
-    fn forget(&mut self, n_nodes: usize) {
-        while self.0.last().is_some_and(|last| last.index() >= n_nodes) {
-            self.0.pop();
-        }
-    }
-}
 
 /// What ends the text that is being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -399,8 +351,7 @@ impl<'a, 't> Scanner<'a, 't> {
     pub fn forget(&mut self, n_nodes: usize, n_diagnostics: usize) {
         self.tree.nodes.truncate(n_nodes);
         self.notes.diagnostics.truncate(n_diagnostics);
-        self.notes.raw.forget(n_nodes);
-        self.notes.standalone.forget(n_nodes);
+        self.notes.forget_nodes(n_nodes);
     }
 }
 

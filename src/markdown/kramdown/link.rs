@@ -99,7 +99,7 @@ impl<'t> Scanner<'_, 't> {
         if is_image {
             // An image's text is not read as markup: what was read only showed where it ends.
             self.tree.clear_newest(node);
-            self.notes.forget_after(node);
+            self.notes.forget_nodes(self.tree.nodes.len());
             let text = unescape(self.piece.cow(alternative.clone()));
             let text_span = self.span(alternative);
             if !text.is_empty() {

@@ -27,6 +27,7 @@ mod link;
 mod list;
 mod memory;
 mod needle;
+mod notes;
 mod options;
 mod parts;
 mod piece;

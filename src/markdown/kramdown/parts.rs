@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::markdown::kramdown::blocks::Blocks;
-use crate::markdown::kramdown::inline::{Notes, Scanner, Stop};
+use crate::markdown::kramdown::inline::{Scanner, Stop};
 use crate::markdown::kramdown::inside::Inside;
+use crate::markdown::kramdown::notes::Notes;
 use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::kramdown::symbol::code_span;
 use crate::markdown::tree::{Kind, Tree};

@@ -22,7 +22,10 @@ impl<'t> Scanner<'_, 't> {
         }
         if let Some((name, end)) = tag::end_tag(self.text, at) {
             self.notes.diagnostics.push(stray_tag(&self.text[name], self.piece.span(at..end)));
-            return Found::Text(end - at);
+            return match self.text[at..end].contains('\n') {
+                true => self.tag_as_text(parent, inside, at..end),
+                false => Found::Text(end - at),
+            };
         }
         let Some(tag) = tag::start_tag(self.text, at, &mut self.misses) else { return Found::Text(1) };
         let name = tag::known_name(self.piece.cow(tag.name.clone()));
@@ -30,12 +33,27 @@ impl<'t> Scanner<'_, 't> {
             let message = format!("`<{name}>` cannot stand inside a line of text, so it is shown as text");
             let help = "put it at the beginning of a line";
             self.notes.diagnostics.push(Diagnostic::new(Code::HtmlTag, message).at(self.span(at..tag.end)).help(help));
-            self.flush(parent, at, inside);
-            push_html_text(self.tree, self.piece, at..tag.end, parent);
-            self.at = tag.end;
-            return Found::Node;
+            return self.tag_as_text(parent, inside, at..tag.end);
         }
         self.span_element(parent, inside, &tag, name)
+    }
+
+    /// Puts a tag that is shown as text below `parent`. A line may end in it as in other text.
+    fn tag_as_text(&mut self, parent: NodeId, inside: Inside, range: Range<usize>) -> Found {
+        self.flush(parent, range.start, inside);
+        let settings = &self.page.settings;
+        let mut from = range.start;
+        if settings.gfm && settings.options.hard_wrap && !inside.has(Inside::HTML) {
+            while let Some(length) = self.text[from..range.end].find('\n') {
+                let end = from + length;
+                push_html_text(self.tree, self.piece, from..end, parent);
+                self.tree.push(parent, Kind::HardBreak, self.span(end..end + 1));
+                from = end + 1;
+            }
+        }
+        push_html_text(self.tree, self.piece, from..range.end, parent);
+        self.at = range.end;
+        Found::Node
     }
 
     fn span_element(&mut self, parent: NodeId, inside: Inside, tag: &StartTag, name: Cow<'t, str>) -> Found {
