@@ -8,7 +8,7 @@
 It knows nothing of Markdown or of our code: it reads the HTML that is there, joins every address with the page's own as
 RFC 3986 says, and looks whether a file answers it as GitHub Pages would, and whether that page has the id behind the `#`.
 It fails when it finds a dead link that `check` does not report, or when `check` reports one that it does not find. Links
-are compared by page, kind and address, each as often as it is there.
+are compared one by one: by page, kind and the address that the browser would ask for, each as often as it is there.
 """
 
 import argparse
@@ -102,7 +102,7 @@ def crawl(root, base, hosts):
             if parts.scheme not in ("http", "https"):
                 known = ("mailto", "tel", "data", "javascript", "slack", "irc", "ftp", "file", "sms", "ssh", "git", "webcal")
                 if parts.scheme not in known:
-                    dead[here, "link", link.strip()] += 1
+                    dead[here, "link", re.sub(r"^[^:]*:/*", "", link.strip())] += 1
                 continue
             own = parts.netloc == "this.site.invalid"
             if not own and parts.netloc.lower() not in hosts:
@@ -112,7 +112,7 @@ def crawl(root, base, hosts):
             found = answer(root, inside) if inside is not None else None
             if found is None:
                 if link.strip():
-                    dead[here, "link", path] += 1
+                    dead[here, "link", path if inside is None else inside] += 1
                 continue
             fragment = unquote(parts.fragment.split(":~:")[0])
             if fragment and fragment.lower() != "top" and found in pages:
@@ -161,9 +161,30 @@ def reported(findings, prefix, base, addresses, hosts):
         words = re.findall(r"`([^`]*)`", finding["message"])
         if finding["code"] == "link-anchor":
             dead[here, "anchor", unquote(words[-1].lstrip("#"))] += 1
+        elif finding["code"] == "link-scheme":
+            dead[here, "link", without_scheme(here, finding, base)] += 1
         else:
-            dead[here, "link", words[0] if words else ""] += 1
+            dead[here, "link", asked_for(here, words[0] if words else "", base)] += 1
     return dead
+
+
+def without_scheme(here, finding, base):
+    """What a browser makes of an address whose scheme is wrong or missing; the hint has it with the right one."""
+    meant = re.search(r"`(?:https?://|mailto:)?([^`]*)`", finding["help"]).group(1)
+    scheme = re.match(r"`([^`]*)`", finding["message"])
+    if scheme and "lacks its colon" in finding["message"]:
+        return asked_for(here, scheme.group(1) + meant, base)
+    return meant if scheme else asked_for(here, meant, base)
+
+
+def asked_for(here, written, base):
+    """The path below the base path that a browser asks for; an address of a kind that it does not know stays as it is."""
+    origin = "https://this.site.invalid"
+    parts = urlsplit(urljoin(origin + here, written))
+    if parts.netloc != "this.site.invalid":
+        return written
+    path = unquote(parts.path) or "/"
+    return path[len(base) - 1:] if path.startswith(base) else path
 
 
 def main():
@@ -179,20 +200,11 @@ def main():
     lines = arguments.findings.read_text("utf-8").splitlines()
     found = reported(lines, arguments.content + "/", arguments.base, {}, set(arguments.host))
 
-    # Per page and kind: how many, and for anchors which.
-    def group(dead):
-        grouped = Counter()
-        for (here, kind, name), n in dead.items():
-            grouped[here, kind, name if kind == "anchor" else ""] += n
-        return grouped
-
-    a, b = group(crawled), group(found)
-    more, fewer = a - b, b - a
-    print(f"{n_pages} pages, {n_links} links: the crawl finds {sum(a.values())} dead ones, check {sum(b.values())}")
-    for title, rest, names in (("only the crawl", more, crawled), ("only check", fewer, found)):
+    more, fewer = crawled - found, found - crawled
+    print(f"{n_pages} pages, {n_links} links: the crawl finds {sum(crawled.values())} dead ones, check {sum(found.values())}")
+    for title, rest in (("only the crawl", more), ("only check", fewer)):
         for (here, kind, name), n in sorted(rest.items())[: arguments.show]:
-            like = [other for (page, k, other) in names if page == here and k == kind]
-            print(f"{title}: {here} {kind} {name} x{n} {like[:6] if kind == 'link' else ''}")
+            print(f"{title}: {here} {kind} {name} x{n}")
     return 1 if more or fewer else 0
 
 
