@@ -425,3 +425,24 @@ fn a_person_at_a_terminal_is_told_where_messages_are_explained() {
     let link = concat!("\u{1b}]8;;", env!("CARGO_PKG_HOMEPAGE"), "guide/messages/#link-page\u{1b}\\");
     assert!(ran.stderr.contains(link), "{:?}", ran.stderr);
 }
+
+#[test]
+fn fixes_of_a_file_that_is_left_alone_are_not_counted() {
+    let mut bytes = b"[leave](/Leave/) caf".to_vec();
+    bytes.extend(b"\xE9\n");
+    let handbook = Handbook::new()
+        .file("content/_index.md", "# Home\n\n[leave](/Leave/)\n")
+        .file("content/a.md", bytes)
+        .file("content/leave.md", "# Leave\n");
+    let ran = handbook.run("check --fix");
+    assert!(ran.stderr.contains("error: `content/a.md` was left as it is: it is not UTF-8"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Mended 1 problem in 1 file\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn addresses_of_one_page_that_differ_by_case_name_it_once() {
+    let handbook = Handbook::new().file("content/leave.md", "---\naliases: [/Leave/]\n---\n# Leave\n");
+    handbook.run("check --format short").stdout(expect![[r#"
+        content/leave.md: warning[url-case]: `/Leave/` and `/leave/` differ only by upper and lower case, both of `content/leave.md`
+    "#]]);
+}

@@ -546,7 +546,6 @@ fn a_page_can_come_back() {
         ---
         title: A
         aliases:
-          - /a/
           - /b/
         ---
     "#]]
@@ -583,4 +582,117 @@ fn the_order_of_pages_takes_the_new_path() {
     let settings = handbook.text("site.toml");
     assert!(settings.contains("\"/salaries/\",\n  \"/people/time-off\",\n"), "{settings}");
     handbook.run("build --strict").status(0);
+}
+
+#[test]
+fn the_theme_s_links_in_the_settings_are_taken_along() {
+    let settings = "base_url = \"https://h.org/hb/\"\n[theme]\nlogo = \"/people/img/a.png\"\nfavicon = '/people/img/a.png'\n\
+                    footer = \"See [leave](/people/leave/#notice) and [us](https://h.org/).\"\n\
+                    social = [{ title = \"Leave\", url = \"/people/leave/\" }]\n\n\
+                    [theme.announcement]\ntext = \"\"\"\nNew: [leave](/people/leave/).\n\"\"\"\n";
+    let handbook = handbook().file("site.toml", settings);
+    check(&handbook, &["mv", "people", "company"], expect![[r#"
+        --- a/content/_index.md
+        +++ b/content/_index.md
+        @@ -1,8 +1,8 @@
+         # Home
+
+        -[a](people/leave.md "t") [b](/people/leave#notice) [c](https://h.org/hb/people/leave/?q=1) [d][r] [e](/people/leave.html)
+        -[f](people/) ![g](people/img/a.png)
+        +[a](company/leave.md "t") [b](/company/leave#notice) [c](https://h.org/hb/company/leave/?q=1) [d][r] [e](/company/leave.html)
+        +[f](company/) ![g](company/img/a.png)
+
+        -<a href='/hb/people/leave/'>h</a> `[x](people/leave.md)`
+        +<a href='/hb/company/leave/'>h</a> `[x](people/leave.md)`
+
+        -[r]: <people/leave.md#notice>
+        +[r]: <company/leave.md#notice>
+        diff --git a/content/people/_index.md b/content/company/_index.md
+        rename from content/people/_index.md
+        rename to content/company/_index.md
+        --- a/content/people/_index.md
+        +++ b/content/company/_index.md
+        @@ -1,4 +1,6 @@
+         ---
+         title: People
+        +aliases:
+        +  - /people/
+         ---
+         [leave](leave.md) [pay](pay/)
+        diff --git a/content/people/form.pdf b/content/company/form.pdf
+        similarity index 100%
+        rename from content/people/form.pdf
+        rename to content/company/form.pdf
+        diff --git a/content/people/img/a.png b/content/company/img/a.png
+        similarity index 100%
+        rename from content/people/img/a.png
+        rename to content/company/img/a.png
+        diff --git a/content/people/leave.md b/content/company/leave.md
+        rename from content/people/leave.md
+        rename to content/company/leave.md
+        --- a/content/people/leave.md
+        +++ b/content/company/leave.md
+        @@ -1,6 +1,6 @@
+         ---
+         title: Leave # here
+        -aliases: [/old/]
+        +aliases: [/old/, /people/leave/]
+         ---
+
+         See [pay](pay.md), [up](../), [me](#notice), ![a](img/a.png).
+        diff --git a/content/people/pay.md b/content/company/pay.md
+        rename from content/people/pay.md
+        rename to content/company/pay.md
+        --- a/content/people/pay.md
+        +++ b/content/company/pay.md
+        @@ -2,6 +2,8 @@
+         title: Pay
+         anchors:
+           x: leave.md#notice
+        +aliases:
+        +  - /people/pay/
+         ---
+
+         [l](../leave/#notice)
+        --- a/site.toml
+        +++ b/site.toml
+        @@ -1,11 +1,14 @@
+         base_url = "https://h.org/hb/"
+         [theme]
+        -logo = "/people/img/a.png"
+        -favicon = '/people/img/a.png'
+        -footer = "See [leave](/people/leave/#notice) and [us](https://h.org/)."
+        -social = [{ title = "Leave", url = "/people/leave/" }]
+        +logo = "/company/img/a.png"
+        +favicon = '/company/img/a.png'
+        +footer = "See [leave](/company/leave/#notice) and [us](https://h.org/)."
+        +social = [{ title = "Leave", url = "/company/leave/" }]
+
+         [theme.announcement]
+         text = """
+        -New: [leave](/people/leave/).
+        +New: [leave](/company/leave/).
+         """
+        +
+        +[redirects]
+        +"/people/form.pdf" = "/company/form.pdf"
+        Moved content/people to content/company: 13 links written anew, 4 former addresses lead on (5 files changed)
+    "#]]);
+}
+
+#[test]
+fn a_link_of_the_settings_that_is_written_with_escapes_is_left_to_its_owner() {
+    let settings = "[theme]\nfooter = \"\\u0041 [leave](/people/leave/)\"\n";
+    let handbook = handbook().file("site.toml", settings);
+    handbook.run("mv people/leave.md time-off.md").status(1).stderr(expect![[r#"
+        warning[link-page]: the link to `/people/leave/` cannot be written anew without risk
+         --> site.toml:2:10
+          |
+        2 | footer = "\u0041 [leave](/people/leave/)"
+          |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: write it in a plain way first, or write `/time-off/` afterwards
+
+        Nothing was changed: this would leave 1 problem
+    "#]]);
 }

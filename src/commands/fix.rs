@@ -2,7 +2,7 @@
 
 use crate::commands::report::count;
 use crate::commands::{Console, rewrite};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::edit::Plan;
 use crate::site::Site;
 
@@ -16,8 +16,10 @@ pub fn fix(
 ) -> anyhow::Result<bool> {
     let mut plan = Plan::default();
     let fixable = problems.iter().filter_map(|problem| problem.fix.as_deref());
-    let n_made = fixable.filter(|fix| plan.add(fix)).count();
+    let planned: Vec<&Fix> = fixable.filter(|fix| plan.add(fix)).collect();
     let rewrite::Made { changes, refused } = rewrite::changes(site, &plan)?;
+    let is_refused = |edit: &Edit| refused.iter().any(|(file, _)| *file == edit.file);
+    let n_made = planned.iter().filter(|fix| !fix.edits.iter().any(is_refused)).count();
     for (file, refusal) in refused {
         writeln!(console.err, "error: `{file}` was left as it is: {}", refusal.reason())?;
     }

@@ -28,6 +28,8 @@ pub(super) struct Candidates<'a> {
     /// Former names of files, each with the present one.
     renames: &'a BTreeMap<String, String>,
     pages: Vec<Candidate>,
+    /// Their sections that the ledger does not know, by page.
+    sections: Vec<(PageId, String, Print)>,
 }
 
 struct Candidate {
@@ -69,9 +71,14 @@ impl<'a> Candidates<'a> {
         };
         let mut pages: Vec<Candidate> = published.filter_map(candidate).collect();
         pages.sort_by_key(|candidate| candidate.page);
+        let mut sections = Vec::new();
+        for Candidate { page, prints, anchors, .. } in &pages {
+            let new = prints.sections.iter().filter(|(id, _)| anchors.binary_search(id).is_ok());
+            sections.extend(new.map(|(id, print)| (*page, id.clone(), *print)));
+        }
         let by_file =
             (0..).map(PageId).zip(&site.pages).map(|(id, page)| (site.project.file_name(&page.path), id)).collect();
-        Candidates { site, ledger, by_file, renames, pages }
+        Candidates { site, ledger, by_file, renames, pages, sections }
     }
 
     /// The page that took the place of an address where a page was.
@@ -152,19 +159,11 @@ impl<'a> Candidates<'a> {
 
     /// Where a section is now: on this page alone, or else anywhere.
     pub(super) fn section(&self, id: &str, print: Option<Print>, page: Option<PageId>) -> Option<(PageId, String)> {
-        let candidates = || self.pages.iter().filter(|candidate| page.is_none_or(|page| candidate.page == page));
-        let is_new = |candidate: &Candidate, id: &str| {
-            candidate.anchors.binary_search_by(|other| other.as_str().cmp(id)).is_ok()
-        };
-        let new_sections = || {
-            candidates().flat_map(|candidate| {
-                let sections = candidate.prints.sections.iter().filter(|(id, _)| is_new(candidate, id));
-                sections.map(|(id, print)| (candidate.page, id, *print))
-            })
-        };
         if let Some(print) = print {
-            let mut near: Vec<(u32, bool, PageId, &String)> = new_sections()
-                .map(|(page, other, its)| (its.distance(print), other != id, page, other))
+            let mut near: Vec<(u32, bool, PageId, &String)> = self
+                .new_sections(page)
+                .iter()
+                .map(|(page, other, its)| (its.distance(print), other != id, *page, other))
                 .filter(|(distance, other_id, ..)| *distance <= if *other_id { SAME } else { SAME_WITH_NAME })
                 .collect();
             near.sort_unstable();
@@ -183,9 +182,17 @@ impl<'a> Candidates<'a> {
         let plain =
             |id: &str| id.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let wanted = plain(id);
-        let candidate = self.pages.iter().find(|candidate| candidate.page == page)?;
+        let candidate = &self.pages[self.pages.binary_search_by_key(&page, |candidate| candidate.page).ok()?];
         let same = candidate.anchors.iter().filter(|other| plain(other) == wanted && !wanted.is_empty());
         only(same).map(|other| (page, other.clone()))
+    }
+
+    /// The sections that the ledger does not know: those of this page, or all.
+    fn new_sections(&self, page: Option<PageId>) -> &[(PageId, String, Print)] {
+        let Some(page) = page else { return &self.sections };
+        let start = self.sections.partition_point(|(other, ..)| *other < page);
+        let end = self.sections.partition_point(|(other, ..)| *other <= page);
+        &self.sections[start..end]
     }
 
     /// The address that took the place of a file that readers opened.

@@ -24,6 +24,7 @@ use crate::diagnostic::Diagnostic;
 use crate::edit::Plan;
 use crate::edit::front_matter::{self, Additions};
 use crate::edit::settings::add_redirects;
+use crate::markdown::LinkKind;
 use crate::moves::after::Texts;
 use crate::moves::place::Move;
 use crate::moves::relink::{Shift, relink};
@@ -59,8 +60,14 @@ pub fn move_files(site: &Site, moving: &Move, texts: &mut Texts<'_>) -> Planned 
         }
         let file = site.project.file_name(&page.path);
         let aliases = vec![in_settings(page.url.as_str())];
-        let edits =
-            texts.get(&file).and_then(|text| front_matter::add(text, &Additions { aliases, ..Default::default() }));
+        // A page that comes back leads its readers on from where it was, and no longer from where it is.
+        let own = page.front.aliases.iter().find(|alias| alias.value == in_settings(new_page.url.as_str()));
+        let edits = texts.get(&file).and_then(|text| match own {
+            Some(own) => {
+                settings::in_value(text, &settings::link(own, LinkKind::Page), &aliases[0]).map(|edit| vec![edit])
+            }
+            None => front_matter::add(text, &Additions { aliases, ..Default::default() }),
+        });
         match edits {
             Some(edits) => planned.add(&file, edits),
             None => redirects.push((in_settings(page.url.as_str()), new_page.url.as_str().to_string())),

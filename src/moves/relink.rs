@@ -151,7 +151,7 @@ fn new_tail(site: &Site, shift: &Shift<'_>, old: &Resolved, tail: &str) -> Strin
 }
 
 /// The edit that gives a link of a text another destination.
-fn in_text(text: &str, link: &Link, target: &str) -> Option<Edit> {
+pub(super) fn in_text(text: &str, link: &Link, target: &str) -> Option<Edit> {
     let place = destination::place(text, link.span, &link.target)?;
     let is_wide = place.form == Form::Bare && target.is_empty();
     let replacement = destination::write(target, place.form).filter(|_| !is_wide)?;

@@ -1,10 +1,10 @@
 //! The links of `site.toml`.
 
-use crate::diagnostic::Edit;
-use crate::markdown::{Link, LinkKind};
+use crate::diagnostic::{Edit, Span};
+use crate::markdown::{self, Link, LinkKind, Options};
 use crate::moves::Planned;
 use crate::moves::after::Texts;
-use crate::moves::relink::{Shift, Spot, anew};
+use crate::moves::relink::{Shift, Spot, anew, in_text};
 use crate::project::CONFIG_NAME;
 use crate::site::Site;
 use crate::site::link::From;
@@ -25,13 +25,39 @@ pub(super) fn relink(before: &Site, after: &Site, shift: &Shift<'_>, texts: &mut
         .flat_map(|bar| std::iter::once(&bar.url).chain(bar.links.iter().map(|link| &link.url)));
     let order = &config.nav.order;
     let redirects = config.redirects.iter().map(|redirect| &redirect.to);
-    for value in main.chain(order).chain(bars).chain(redirects) {
-        let Spanned { value, span } = value.clone();
-        let link = Link { target: value, kind: LinkKind::Page, span, destination: None };
+    let look = &config.theme.look;
+    let social = look.social.iter().map(|link| &link.url);
+    let links = main.chain(order).chain(bars).chain(redirects).chain(social).map(|value| link(value, LinkKind::Page));
+    let images = look.logo.iter().chain(&look.favicon).map(|value| link(value, LinkKind::Image));
+    for link in links.chain(images) {
         if let Some(target) = anew(before, after, shift, spot, &link) {
             planned.rewrite(CONFIG_NAME, &link, &target, texts, in_value);
         }
     }
+    let announcement = look.announcement.iter().map(|announcement| &announcement.text);
+    for value in look.footer.iter().chain(announcement) {
+        for link in markdown::read(&value.value, 0, None, &Options::default()).links {
+            if let Some(target) = anew(before, after, shift, spot, &link) {
+                let start = texts.get(CONFIG_NAME).and_then(|text| start_of(text, value));
+                // Where the value is written with escapes, its place as a whole is all that can be named.
+                let span = start.map_or(value.span, |start| {
+                    Span::new(start + link.span.start as usize, start + link.span.end as usize)
+                });
+                planned.rewrite(CONFIG_NAME, &Link { span, ..link }, &target, texts, in_text);
+            }
+        }
+    }
+}
+
+/// A link that is the whole of a value.
+pub(super) fn link(value: &Spanned<String>, kind: LinkKind) -> Link {
+    Link { target: value.value.clone(), kind, span: value.span, destination: None }
+}
+
+/// Where a text begins in the file, if it is written as it is read.
+fn start_of(text: &str, value: &Spanned<String>) -> Option<usize> {
+    let start = value.span.start as usize;
+    text.get(value.span.range())?.find(&value.value).map(|at| start + at)
 }
 
 /// The edit that changes a value of YAML or TOML and leaves its quotes.

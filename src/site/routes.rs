@@ -316,10 +316,10 @@ impl Claims<'_> {
         for (a, b) in problems {
             let (first, second) = (self.by_url[a], self.by_url[b]);
             let (first, second) = (self.file(first), self.file(second));
-            let files = if first.is_empty() || second.is_empty() {
-                String::new()
-            } else {
-                format!(" (`{first}` and `{second}`)")
+            let files = match (first.as_str(), second.as_str()) {
+                ("", _) | (_, "") => String::new(),
+                (first, second) if first == second => format!(", both of `{first}`"),
+                (first, second) => format!(" (`{first}` and `{second}`)"),
             };
             let message = format!("`{a}` and `{b}` differ only by upper and lower case{files}");
             let problem = Diagnostic::new(Code::UrlCase, message).in_file(second);
