@@ -111,6 +111,8 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
     };
     let of_routes = progress::render_all(&engine, &site, &put, progress, console)?;
     stages.end("rendering");
+    // It makes room for the search, which reads the text and not the HTML.
+    let site = site.without_html();
     put_search(&site, &put);
     stages.end("search");
     let mut problems = check::gather(&site, template_problems, of_routes, None);

@@ -22,6 +22,12 @@ impl Section {
         }
     }
 
+    /// Gives back what was reserved and not needed: it is kept for as long as the site is.
+    fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.code.shrink_to_fit();
+    }
+
     fn push_code(&mut self, code: &str) {
         let start = self.text.len() as u32;
         self.text.push_str(code);
@@ -41,6 +47,7 @@ pub fn sections(tree: &Tree<'_>) -> Vec<Section> {
         let section = &mut sections[n_sections - 1];
         match &node.kind {
             Kind::Heading { .. } => {
+                section.shrink();
                 sections.push(Section::default());
                 skip = true;
             }
@@ -67,7 +74,11 @@ pub fn sections(tree: &Tree<'_>) -> Vec<Section> {
         }
         match following(tree, at, skip) {
             Some(next) => at = next,
-            None => return sections,
+            None => {
+                sections.last_mut().into_iter().for_each(Section::shrink);
+                sections.shrink_to_fit();
+                return sections;
+            }
         }
     }
 }

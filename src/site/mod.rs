@@ -19,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::history::dates::Dates;
+use crate::markdown::Body;
 use crate::markdown::snippets::Snippets;
 use crate::project::Project;
 use crate::site::asset::Asset;
@@ -200,6 +201,15 @@ impl Site {
         let file = self.project.file_name(path);
         let found = assets.binary_search_by(|asset| asset.file.cmp(&file));
         found.ok().map(|index| AssetId(index as u32))
+    }
+
+    /// Lets go of the HTML of pages that nobody else has, for whoever has rendered them all and goes on with what else is
+    /// known of them. Rendered again, they would be empty.
+    pub fn without_html(mut self) -> Site {
+        for page in self.pages.iter_mut().filter_map(Arc::get_mut) {
+            page.document.body = Body::default();
+        }
+        self
     }
 
     /// What is wrong with settings, files and addresses; what is wrong with links shows when pages are rendered.

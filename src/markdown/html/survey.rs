@@ -102,8 +102,11 @@ pub(super) fn excerpt(tree: &Tree<'_>) -> String {
     let Some(text) = paragraphs.map(|id| plain_text(tree, id)).find(|text| !text.trim().is_empty()) else {
         return String::new();
     };
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((end, next)) = text.char_indices().nth(LENGTH) else { return text };
+    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, next)) = text.char_indices().nth(LENGTH) else {
+        text.shrink_to_fit();
+        return text;
+    };
     // At a word's end, unless the script puts no spaces between words.
     let space = text[..end + next.len_utf8()].rfind(' ').filter(|&space| space > end / 2);
     format!("{}…", &text[..space.unwrap_or(end)])
