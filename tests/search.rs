@@ -143,17 +143,16 @@ fn results_are_printed_for_people_and_for_programs() {
         .run("search --format json pay")
         .status(0)
         .stdout(expect![[r#"
-            [{"url":"/base/people/leave/#pay","title":"Parental leave","heading":"Pay","score":8.1315}]
+            [{"url":"/base/people/leave/#pay","title":"Parental leave","heading":"Pay","score":8.3516}]
         "#]])
         .stderr(expect![[r#""#]]);
     handbook
         .run("search -n 1 days")
         .status(0)
         .stdout(expect![[r#"
-        Time off
-            /base/people/time-off/#sick-days  Sick days
-            /base/people/time-off/
-    "#]])
+            Time off
+                /base/people/time-off/#sick-days  Sick days
+        "#]])
         .stderr(expect![[r#""#]]);
     handbook
         .run("search laeve")

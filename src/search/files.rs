@@ -44,6 +44,8 @@ pub struct Manifest {
     pub stop: Vec<String>,
     /// The smallest form of each file of terms.
     pub terms: Vec<String>,
+    /// Words that are not in the file in whose range of the alphabet they fall, each with its file.
+    pub elsewhere: Vec<(String, usize)>,
     /// The forms of each file of common words, which come after the others.
     pub common: Vec<Vec<String>>,
     /// The first page of each file of names.
@@ -63,7 +65,14 @@ impl Index {
             forms.collect::<Vec<String>>().into_iter()
         };
         let (rare, common) = self.shards.split_at(self.n_rare_shards);
+        let terms: Vec<String> = rare.iter().map(|shard| forms(shard).next().unwrap_or_default()).collect();
+        // Only of groups that begin before the next file does and end behind that.
+        let elsewhere = rare.iter().zip(terms.iter().skip(1)).enumerate().flat_map(|(shard, (groups, next))| {
+            let forms = groups.iter().flat_map(|&group| self.forms(group));
+            forms.filter(move |form| *form >= next.as_str()).map(move |form| (form.to_string(), shard))
+        });
         Manifest {
+            elsewhere: elsewhere.collect(),
             format: FORMAT,
             id: self.id.clone(),
             n_passages: self.n_passages,
@@ -72,7 +81,7 @@ impl Index {
             avg_heading: average(headings().map(|shape| shape.n_heading)),
             avg_page: average(self.pages.iter().map(|page| page.words.n_passages())),
             stop: stop_words(&self.languages),
-            terms: rare.iter().map(|shard| forms(shard).next().unwrap_or_default()).collect(),
+            terms,
             common: common.iter().map(|shard| forms(shard).collect()).collect(),
             names: self.names.iter().map(|range| range.start).collect(),
             params: self.params,

@@ -22,6 +22,8 @@ use crate::site::{PageId, Site};
 
 /// A file of terms holds about so many bytes.
 const SHARD_BYTES: usize = 5 << 10;
+/// A file of terms as large as this is cut wherever it can be.
+const LARGE_SHARD_BYTES: usize = 7 << 10;
 /// A file of names holds about so many bytes of headings before they are packed.
 const NAMES_BYTES: usize = 4 << 10;
 /// A group of words is common when it is in more than one of so many passages…
@@ -283,18 +285,20 @@ fn languages(pages: &[Arc<Indexed>], language: &str) -> Vec<String> {
     languages.into_iter().map(str::to_string).collect()
 }
 
-/// Cuts groups, which are sorted by their first forms, into files, so that all words of a group are in the file in whose
-/// range of the alphabet they fall.
+/// Cuts groups, which are sorted by their first forms, into files: best where all words before the cut come before those
+/// behind it. A group such as `pr` and `prs` would hold together all words between them, so from a certain size on it does
+/// not matter.
 fn shards(inventory: &Inventory, members: &[u32]) -> Vec<Vec<u32>> {
     let mut shards: Vec<Vec<u32>> = Vec::new();
     let mut n_bytes = 0;
     let mut highest = "";
     for &group in members {
+        let is_full = n_bytes >= SHARD_BYTES && highest < inventory.first(group) || n_bytes >= LARGE_SHARD_BYTES;
         match shards.last_mut() {
-            Some(shard) if n_bytes < SHARD_BYTES || highest >= inventory.first(group) => shard.push(group),
+            Some(shard) if !is_full => shard.push(group),
             _ => {
                 shards.push(vec![group]);
-                n_bytes = 0;
+                (n_bytes, highest) = (0, "");
             }
         }
         n_bytes += inventory.n_postings(group) as usize;

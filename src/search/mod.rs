@@ -62,7 +62,7 @@
 //!    that begins so; if that is nothing, groups that differ in the ending and those that are one or two letters off, among the
 //!    words of its own file and of all titles.
 //! 3. Each section of each page that holds a word is scored ([`rank`]): BM25 over the sum of the weighted fields, times how
-//!    much of the query it covers, plus how near the words stand, plus whether it is exactly the title, the heading or
+//!    much of the query it covers, plus how near the words stand, plus how much of the heading and of the title is asked for, plus whether it is exactly the title, the heading or
 //!    the first letters of the title, plus how much of the words the page has as a whole; all that times the page's own
 //!    weight.
 //! 4. A page counts as much as its best section. Scores are compared rounded to four decimals, then by the page's number.

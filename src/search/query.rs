@@ -91,7 +91,7 @@ pub fn read(files: &Files<'_>, text: &str) -> Query {
 fn meanings(files: &Files<'_>, token: &Token, is_beginning: bool) -> (Vec<Meaning>, Option<String>) {
     let params = &files.manifest.params;
     let Some(own) = own_shard(files, &token.form) else { return (Vec::new(), None) };
-    let mut found = exact(files, own, &token.form);
+    let mut found = exact(files, shard_of(files, &token.form).unwrap_or(own), &token.form);
     let n_chars = token.form.chars().count();
     if is_beginning && (n_chars >= params.prefix_from || token.form.starts_with(is_unspaced)) {
         let known = found.first().copied();
@@ -122,7 +122,8 @@ fn meanings(files: &Files<'_>, token: &Token, is_beginning: bool) -> (Vec<Meanin
 
 /// The file that holds a word, if any does.
 fn shard_of(files: &Files<'_>, form: &str) -> Option<usize> {
-    common_shard(files, form).or_else(|| own_shard(files, form))
+    let elsewhere = || files.manifest.elsewhere.iter().find(|(word, _)| word == form).map(|(_, shard)| *shard);
+    common_shard(files, form).or_else(elsewhere).or_else(|| own_shard(files, form))
 }
 
 /// The file that holds a common word.

@@ -159,14 +159,21 @@ impl Scorer<'_> {
         let heading_norm = norm(params.b_heading, heading_length, manifest.avg_heading);
         let body_norm = norm(params.b_body, body_length, manifest.avg_body);
         let (mut text, mut covered, mut all) = (0.0, 0.0, 0.0);
+        let (mut about_page, mut about) = (0.0, 0.0);
         for (index, slot) in self.query.slots.iter().enumerate() {
             let (mut t, mut m, mut h, mut f, mut o) = (0.0f64, 0.0f64, 0.0f64, 0.0f64, 0.0f64);
             for PageHit { section: own, kind, hit, .. } in self.hits[index] {
                 let is_own = *own == section;
                 match kind {
-                    Kind::Title => t = hit.weight / title_norm,
+                    Kind::Title => {
+                        t = hit.weight / title_norm;
+                        about_page += slot.idf * hit.weight;
+                    }
                     Kind::Meta => m = hit.weight,
-                    Kind::Heading if is_own => h = hit.weight / heading_norm,
+                    Kind::Heading if is_own => {
+                        h = hit.weight / heading_norm;
+                        about += slot.idf * hit.weight;
+                    }
                     Kind::Body if is_own => f += hit.weight * f64::from(hit.mask.count_ones()) / body_norm,
                     Kind::Heading | Kind::Body => o = o.max(hit.weight),
                 }
@@ -204,7 +211,10 @@ impl Scorer<'_> {
             bonus += params.phrase;
         }
         let covered = if all > 0.0 { covered / all } else { 0.0 };
-        let score = params.page * self.whole + text * covered.powf(params.cover) + params.near * near + bonus * all;
+        let share = |sum: f64, length: u32| sum / f64::from(length.max(1)).sqrt();
+        let about = params.about_page * share(about_page, title_length) + params.about * share(about, heading_length);
+        let score =
+            about + params.page * self.whole + text * covered.powf(params.cover) + params.near * near + bonus * all;
         score * f64::from(page.boost) / 100.0
     }
 

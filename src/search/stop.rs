@@ -7,13 +7,14 @@
 const WORDS: &[(&str, &str)] = &[
     (
         "en",
-        "a about after all also am an and any are as at be been before being but by can could did do does doing \
-         for from get gets getting give go goes going got had has have having he her here hers him his how i if in \
-         into is it its just know let like look make many may me might mine much must my need needs no nor not now \
-         of off on once one only or other our ours out over own per please s same shall she should so some such \
-         tell than that the their theirs them then there these they thing things this those through to too under \
-         until up upon us use used very want wants was we were what when where whether which while who whom whose \
-         why will with within without would you your yours",
+        "a about after all also am an and another any anybody anyone anything are as at be been before being but by \
+         can could did do does doing else for from get gets getting give go goes going got had happen happened \
+         happens has have having he her here hers him his how i if in into is it its just know let like look make \
+         many may me mean means might mine much must my need needs no nobody nor not nothing now of off on once one \
+         only or other our ours out over own per please put s same say says see shall she should so some somebody \
+         someone something such tell than that the their theirs them then there these they thing things this those \
+         through to too under until up upon us use used very want wants was we were what when where whether which \
+         while who whom whose why will with within without would you your yours",
     ),
     (
         "de",

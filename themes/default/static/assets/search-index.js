@@ -287,6 +287,7 @@ export class Index {
   constructor(folder, base, manifest) {
     Object.assign(this, { folder, base, manifest, files: new Map(), ready: new Map() });
     this.stop = new Set(manifest.stop);
+    this.elsewhere = new Map(manifest.elsewhere);
     this.common = new Map(manifest.common.flatMap((forms, at) => forms.map(form => [form, manifest.terms.length + at])));
   }
 
@@ -408,9 +409,13 @@ export class Index {
     }));
     const instead = new Map();
     const forms = new Set();
+    // Words that say little are not marked beside others.
+    const areMarked = counted.every(({ token }) => this.stop.has(token));
     const slots = meanings.map(({ groups, correction }, index) => {
       if (correction) instead.set(counted[index].token, correction);
-      for (const { shard, group } of groups) for (const form of this.ready.get(`t${shard}`).groups[group]) forms.add(form);
+      if (areMarked || !this.stop.has(counted[index].token)) {
+        for (const { shard, group } of groups) for (const form of this.ready.get(`t${shard}`).groups[group]) forms.add(form);
+      }
       const found = slot(counted[index].at, groups.map(({ shard, group, weight }) => (
         { ...this.ready.get(`t${shard}`).postings(group), weight }
       )), this.manifest.n_passages);
@@ -428,7 +433,7 @@ export class Index {
     const { params, terms } = this.manifest;
     const own = lastUpTo(terms, token);
     const length = [...token].length;
-    let groups = await this.exact(own, token);
+    let groups = await this.exact(this.place(token), token);
     if (isBeginning && (length >= params.prefix_from || isAsian(token))) {
       const [known] = groups;
       const isKnown = ({ shard, group }) => known?.shard === shard && known.group === group;
@@ -443,6 +448,11 @@ export class Index {
       if (!groups.some(({ shard, group }) => shard === guess.shard && group === guess.group)) groups.push(guess);
     }
     return { groups, correction };
+  }
+
+  /** The number of the file that has a word which is not common. */
+  place(word) {
+    return this.elsewhere.get(word) ?? lastUpTo(this.manifest.terms, word);
   }
 
   async exact(shard, form) {
@@ -486,7 +496,7 @@ export class Index {
 
   /** The groups of the words that are nearest to one that is nowhere. */
   async typos(own, token, most) {
-    const { params, terms } = this.manifest;
+    const { params } = this.manifest;
     const letters = [...token];
     let [least, near] = [most, []];
     const look = form => {
@@ -501,7 +511,7 @@ export class Index {
     const groups = [];
     let correction;
     for (const form of near) {
-      for (const { shard, group } of await this.exact(this.common.get(form) ?? lastUpTo(terms, form), form)) {
+      for (const { shard, group } of await this.exact(this.common.get(form) ?? this.place(form), form)) {
         correction ??= form;
         const isKnown = groups.some(known => known.shard === shard && known.group === group);
         if (groups.length < MOST_GUESSES && !isKnown) groups.push({ shard, group, weight });
@@ -611,11 +621,12 @@ class Ranking {
     const { head, params, manifest, slots, from, to, own, at, titles, metas, best, bestIn, second } = this;
     const first = head.sections[page];
     const norm = (b, length, average) => 1 - b + (b * length) / average;
+    const part = (sum, length) => sum / Math.sqrt(Math.max(length, 1));
     const titleNorm = norm(params.b_title, head.lengths[first], manifest.avg_title);
     // How well the page as a whole answers, beside each of its sections.
     const length = head.passages[head.sections[page + 1]] - head.passages[first];
     const pageNorm = norm(params.b_page, length, manifest.avg_page);
-    let [pageText, pageCovered] = [0, 0];
+    let [pageText, pageCovered, aboutPage] = [0, 0, 0];
     for (let slot = 0; slot < slots.length; slot++) {
       const { passages, masks, weights, idf } = slots[slot];
       let [above, mass] = [0, 0];
@@ -629,6 +640,7 @@ class Ranking {
         if (place === 0) {
           titles[slot] = weight / titleNorm;
           above += params.page_title * weight;
+          aboutPage += idf * weight;
           this.titleMasks[slot] = masks[hit];
         } else if (place === 1) {
           metas[slot] = weight;
@@ -669,7 +681,7 @@ class Ranking {
       const end = head.passages[section + 1];
       const headingNorm = norm(params.b_heading, head.lengths[section], manifest.avg_heading);
       const bodyNorm = norm(params.b_body, head.bodies[section], manifest.avg_body);
-      let [text, covered] = [0, 0];
+      let [text, covered, about] = [0, 0, 0];
       for (let slot = 0; slot < slots.length; slot++) {
         const { passages, masks, weights, idf } = slots[slot];
         let [heading, body] = [0, 0];
@@ -681,6 +693,7 @@ class Ranking {
           if (section === first && place < 2) continue;
           if (place === 0) {
             heading = weights[hit] / headingNorm;
+            about += idf * weights[hit];
             this.headingMasks[slot] = masks[hit];
           } else {
             body += (weights[hit] * POPCOUNT[masks[hit]]) / bodyNorm;
@@ -699,7 +712,8 @@ class Ranking {
       const isHeading = section > first && head.lengths[section] === this.nTokens && this.isRow(this.headingMasks);
       const bonuses = bonus + (isHeading ? params.exact_heading : 0) + acronym + (this.isPhrase() ? params.phrase : 0);
       const share = this.idfs > 0 ? covered / this.idfs : 0;
-      const sum = params.page * whole + text * share ** params.cover + params.near * near + bonuses * this.idfs;
+      const matter = params.about_page * part(aboutPage, head.lengths[first]) + params.about * part(about, head.lengths[section]);
+      const sum = matter + params.page * whole + text * share ** params.cover + params.near * near + bonuses * this.idfs;
       const score = (sum * head.boosts[page]) / 100;
       all?.push({ section: section - first, score });
       if (score > highest) highest = score;

@@ -129,8 +129,7 @@ export function start(box, engine) {
     answer = { ...found, ready, pages, shown: 0, marker: markerOf(found, engine) };
     showFolders(ready, found.pages);
     hits.replaceChildren();
-    const [wrong, right] = [...found.instead][0] ?? [];
-    if (wrong) hits.append(meant(found.query, wrong, right));
+    if (found.instead.size) hits.append(meant(found.query, found.instead));
     append(shown);
     forget.hidden = true;
     const n = pages.filter(page => page.isComplete).length;
@@ -196,8 +195,8 @@ export function start(box, engine) {
     return fragment;
   }
 
-  function meant(query, wrong, right) {
-    const text = query.replace(WORD, run => (engine.tokensOf(run).join(' ') === wrong ? right : run));
+  function meant(query, instead) {
+    const text = query.replace(WORD, run => instead.get(engine.tokensOf(run).join(' ')) ?? run);
     const option = make('div', { role: 'option', id: '_hit0', className: 'meant', ariaSelected: 'false' }, `${says.mean} `, make('b', {}, text), '?');
     option.onclick = () => type(text);
     return option;
