@@ -591,7 +591,10 @@ fn the_theme_s_links_in_the_settings_are_taken_along() {
                     social = [{ title = \"Leave\", url = \"/people/leave/\" }]\n\n\
                     [theme.announcement]\ntext = \"\"\"\nNew: [leave](/people/leave/).\n\"\"\"\n";
     let handbook = handbook().file("site.toml", settings);
-    check(&handbook, &["mv", "people", "company"], expect![[r#"
+    check(
+        &handbook,
+        &["mv", "people", "company"],
+        expect![[r#"
         --- a/content/_index.md
         +++ b/content/_index.md
         @@ -1,8 +1,8 @@
@@ -677,7 +680,8 @@ fn the_theme_s_links_in_the_settings_are_taken_along() {
         +[redirects]
         +"/people/form.pdf" = "/company/form.pdf"
         Moved content/people to content/company: 13 links written anew, 4 former addresses lead on (5 files changed)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -4,29 +4,81 @@
 //! that is nothing but `[[_TOC_]]`, `[[TOC]]` or `[TOC]` asks for the table of contents.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+};
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::attribute_list;
 use crate::markdown::autolink;
+use crate::markdown::definition;
 use crate::markdown::tree::{AlertKind, Align, Kind, Node, NodeId, Tree};
 
 /// Parses the Markdown that begins at `body_start` of a file's text. Spans count from the start of the file.
 ///
 /// `titled` are the places of the callouts that begin with their title.
-pub fn parse<'t>(text: &'t str, body_start: usize, math: bool, titled: &[u32]) -> Tree<'t> {
+///
+/// Also says what is wrong with the definitions of links.
+pub fn parse<'t>(text: &'t str, body_start: usize, math: bool, titled: &[u32]) -> (Tree<'t>, Vec<Diagnostic>) {
     let mut builder =
         Builder { text, tree: Tree::new(), open: vec![Tree::ROOT], columns: Vec::new(), column: 0, html: None };
-    for (event, range) in Parser::new_ext(&text[body_start..], options(math)).into_offset_iter() {
-        builder.event(event, Span::new(range.start + body_start, range.end + body_start));
+    let body = &text[body_start..];
+    let at = |range: Range<usize>| Span::new(range.start + body_start, range.end + body_start);
+    let (mut problems, mut problems_of_footnotes) = (Vec::new(), Vec::new());
+    // Called for everything in brackets that is no link.
+    let mut no_link = |link: BrokenLink<'t>| -> Option<(CowStr<'t>, CowStr<'t>)> {
+        problems.extend(broken(body, &link, at(link.span.clone())));
+        None
+    };
+    let mut events = Parser::new_with_broken_link_callback(body, options(math), Some(&mut no_link)).into_offset_iter();
+    let mut used: HashSet<usize> = HashSet::new();
+    while let Some((event, range)) = events.next() {
+        if let Event::Start(Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) = &event
+            && matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
+        {
+            used.extend(events.reference_definitions().get(id).map(|definition| definition.span.start));
+        }
+        if let Event::Text(_) = event {
+            problems_of_footnotes
+                .extend(footnote(body, range.start).map(|(name, found)| definition::missing_footnote(name, at(found))));
+        }
+        builder.event(event, at(range));
     }
+    let unused = events.reference_definitions().iter().filter(|(_, definition)| !used.contains(&definition.span.start));
+    let mut unused: Vec<Diagnostic> =
+        unused.filter_map(|(name, found)| definition::unused(name, &found.dest, at(found.span.clone()))).collect();
+    drop(events);
+    problems.append(&mut unused);
+    problems.append(&mut problems_of_footnotes);
+    problems.sort_by_key(|problem| problem.span);
     let mut tree = builder.tree;
     if !titled.is_empty() {
         mark_titles(&mut tree, titled);
     }
     autolink::link_bare_urls(&mut tree);
-    tree
+    (tree, problems)
+}
+
+/// What is wrong with brackets that are no link, if they were certainly meant as one: `[text][name]` or `[name][]`.
+fn broken(body: &str, link: &BrokenLink<'_>, span: Span) -> Option<Diagnostic> {
+    let name = link.reference.as_ref();
+    let is_name = !name.trim().is_empty() && name.len() < 100 && !name.contains(['\n', '[', '`', '^']);
+    // `matrix[i][j]` is code that nobody marked as such.
+    let is_in_word = body[..link.span.start].ends_with(|c: char| c.is_alphanumeric() || c == ']' || c == '_');
+    let is_meant = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
+    (is_name && is_meant && !is_in_word).then(|| definition::missing(name, span))
+}
+
+/// The name and place of the reference to a footnote that text begins with: one that was defined would be no text.
+fn footnote(body: &str, start: usize) -> Option<(&str, Range<usize>)> {
+    let rest = body[start..].strip_prefix("[^")?;
+    let name = &rest[..rest.find([']', '[', '\n'])?];
+    let is_name = !name.is_empty() && !name.contains(char::is_whitespace) && rest[name.len()..].starts_with(']');
+    let is_escaped = body[..start].ends_with('\\');
+    (is_name && !is_escaped).then(|| (name, start..start + name.len() + 3))
 }
 
 /// Says which paragraphs are the titles of callouts.

@@ -9,6 +9,7 @@ mod autolink;
 mod balance;
 mod container;
 mod damage;
+mod definition;
 pub mod destination;
 pub mod dialect;
 mod gfm;
@@ -103,7 +104,7 @@ pub fn read_knowing(
     let page = text;
     let text = callouts.as_ref().map_or(page, |callouts| &callouts.text);
     let titled = callouts.as_ref().map_or(&[][..], |callouts| &callouts.titled);
-    let (mut tree, kramdown, mut diagnostics) = parse(text, body_start, options, titled);
+    let (mut tree, kramdown, diagnostics) = parse(text, body_start, options, titled);
     let removed = policy::apply(&mut tree, text, options.html);
     if options.section_nav {
         nav_bar::mark(&mut tree);
@@ -122,11 +123,11 @@ pub fn read_knowing(
     document.sections = section::sections(&tree);
     document.diagnostics.extend(health);
     document.diagnostics.extend(removed);
+    document.diagnostics.splice(..0, diagnostics);
     if let Some(callouts) = callouts {
         callouts.restore(page, &mut document);
-        diagnostics.extend(callouts.diagnostics);
+        document.diagnostics.splice(..0, callouts.diagnostics);
     }
-    document.diagnostics.splice(..0, diagnostics);
     document
 }
 
@@ -146,7 +147,8 @@ fn parse<'t>(
     titled: &[u32],
 ) -> (Tree<'t>, Option<KramdownOptions>, Vec<Diagnostic>) {
     if !is_kramdown(text, body_start, options) {
-        return (gfm::parse(text, body_start, options.math, titled), None, Vec::new());
+        let (tree, problems) = gfm::parse(text, body_start, options.math, titled);
+        return (tree, None, problems);
     }
     let page = kramdown::parse(text, body_start, &options.kramdown);
     (page.tree, Some(page.options), page.diagnostics)

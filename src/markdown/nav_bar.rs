@@ -107,7 +107,7 @@ mod tests {
     use crate::markdown::gfm;
 
     fn check(markdown: &str, n_links: usize) {
-        let mut tree = gfm::parse(markdown, 0, false, &[]);
+        let mut tree = gfm::parse(markdown, 0, false, &[]).0;
         mark(&mut tree);
         let bar = tree.children(Tree::ROOT).find(|&id| tree.node(id).kind == Kind::SectionNav);
         let found = bar.map_or(0, |bar| tree.children(bar).count());

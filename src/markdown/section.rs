@@ -104,7 +104,7 @@ mod tests {
 
     fn check(markdown: &str, expected: Expect) {
         let mut out = String::new();
-        for section in sections(&gfm::parse(markdown, 0, true, &[])) {
+        for section in sections(&gfm::parse(markdown, 0, true, &[]).0) {
             out.push_str("---\n");
             out.push_str(&section.text);
             for code in &section.code {

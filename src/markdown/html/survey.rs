@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn an_excerpt_is_short_in_every_script() {
-        let of = |text: &str| excerpt(&gfm::parse(text, 0, false, &[]));
+        let of = |text: &str| excerpt(&gfm::parse(text, 0, false, &[]).0);
         assert_eq!(of("# T\n\nA *short* text.\n\nMore."), "A short text.");
         assert_eq!(of(&"word ".repeat(100)), format!("{}word…", "word ".repeat(31)));
         assert_eq!(of(&"評価と昇進".repeat(100)), format!("{}評…", "評価と昇進".repeat(32)));

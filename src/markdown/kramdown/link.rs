@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::definition;
 use crate::markdown::kramdown::chars::{is_alnum, is_space, name_end, skip_space, trim_end};
 use crate::markdown::kramdown::entity::decode;
 use crate::markdown::kramdown::inline::{Found, Scanner, Stop};
@@ -90,7 +90,9 @@ impl<'t> Scanner<'_, 't> {
                 if let Some(list) = &page.arena[definition.block].list {
                     self.apply(node, list);
                 }
-                (definition.target.clone(), definition.title.clone(), end)
+                let (target, title) = (definition.target.clone(), definition.title.clone());
+                self.notes.links.insert(name);
+                (target, title, end)
             }
         };
         let (target, title) = (decode(target), decode(title));
@@ -230,11 +232,8 @@ impl<'t> Scanner<'_, 't> {
         };
         let name = &self.text[at + 2..end];
         if !self.page.footnotes.contains_key(name) {
-            let message = format!("there is no footnote `{name}`");
-            let help = format!("define it with `[^{name}]: text`");
-            self.notes
-                .diagnostics
-                .push(Diagnostic::new(Code::LinkDefinition, message).at(self.span(at..end + 1)).help(help));
+            let problem = definition::missing_footnote(name, self.span(at..end + 1));
+            self.notes.diagnostics.push(problem);
             return Found::Text(end + 1 - at);
         }
         self.notes.footnotes.push(name.to_string());
@@ -295,10 +294,8 @@ impl<'t> Scanner<'_, 't> {
         let is_plain = !name.is_empty() && !name.contains(['\n', '[', '`', '^']) && length < 100;
         let mentions = !self.text[text.clone()].contains(['\n', '[']);
         if is_plain && mentions {
-            let message = format!("there is no link `[{name}]`");
-            let help = format!("define it with `[{name}]: address` on a line of its own");
             let span = self.span(text.start - 1..open + length + 2);
-            self.notes.diagnostics.push(Diagnostic::new(Code::LinkDefinition, message).at(span).help(help));
+            self.notes.diagnostics.push(definition::missing(name, span));
         }
     }
 }

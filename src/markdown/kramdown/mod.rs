@@ -143,6 +143,7 @@ mod tests {
                 1:5 "[the text][nope]" link-definition: there is no link `[nope]`
                 1:31 "[^1]" link-definition: there is no footnote `1`
                 4:1 "[a]: /2" link-definition: `[a]` is defined twice
+                4:1 "[a]: /2" link-definition: `[a]` is defined, and no link uses it
                 9:3 "{: %}" attribute-list: `{:%}` holds no attribute
                 11:1 "{::foo}" attribute-list: the extension `foo` has no end tag
                 13:12 "nope=\"1\" " attribute-list: kramdown has no option `nope` that a page can set

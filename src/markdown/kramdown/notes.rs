@@ -1,6 +1,7 @@
 //! What the text of blocks gives besides nodes.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::tree::NodeId;
@@ -14,6 +15,8 @@ pub struct Notes<'t> {
     pub options: Vec<(Cow<'t, str>, Cow<'t, str>)>,
     /// The footnotes that the text refers to, perhaps more than once.
     pub footnotes: Vec<String>,
+    /// The names of definitions that links of the text use.
+    pub links: HashSet<String>,
     /// Elements that are not read as Markdown although their kind would be.
     pub raw: Marked,
     /// Images that stand for themselves, with a caption.
