@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown::definition;
 use crate::markdown::kramdown::abbreviation::{self, Abbreviations};
 use crate::markdown::kramdown::attributes::AttributeList;
 use crate::markdown::kramdown::block::{BlockId, BlockKind};
@@ -75,14 +74,9 @@ impl<'t> Builder<'t> {
             builder.blocks.diagnostics.push(Diagnostic::new(Code::LinkDefinition, message).help(help));
         }
         let notes = std::mem::take(&mut builder.notes);
-        // What was left as written may use what seems unused.
-        let is_whole = !builder.blocks.definitions.growth.is_spent();
-        let links = builder.blocks.links.iter().filter(|(name, _)| is_whole && !notes.links.contains(*name));
-        let mut unused: Vec<Diagnostic> =
-            links.filter_map(|(name, found)| definition::unused(name, &found.target, found.span)).collect();
+        let unused = builder.blocks.unused_links(&notes.links);
         builder.blocks.diagnostics.extend(notes.diagnostics);
-        unused.sort_by_key(|problem| problem.span);
-        builder.blocks.diagnostics.append(&mut unused);
+        builder.blocks.diagnostics.extend(unused);
         builder
     }
 

@@ -1,9 +1,11 @@
 //! Definitions of links, abbreviations and footnotes.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::markdown::definition;
 use crate::markdown::kramdown::block::{BlockId, BlockKind, End};
 use crate::markdown::kramdown::blocks::{Blocks, Cursor, DEEPEST, Frame};
 use crate::markdown::kramdown::chars::{line_end, name_end, skip_blanks, skip_space, trim_end};
@@ -67,6 +69,16 @@ impl<'t> Blocks<'t> {
         self.links.insert(name, LinkDefinition { target, title, block, span, is_reported });
         cursor.at = parts.end;
         true
+    }
+
+    /// What is to be said of the definitions that no link uses.
+    pub(super) fn unused_links(&self, used: &HashSet<String>) -> Vec<Diagnostic> {
+        // What was left as it is written may use what seems unused.
+        let links = self.links.iter().filter(|(name, _)| !self.definitions.growth.is_spent() && !used.contains(*name));
+        let unused = links.filter_map(|(name, found)| definition::unused(name, &found.target, found.span));
+        let mut unused: Vec<Diagnostic> = unused.collect();
+        unused.sort_by_key(|problem| problem.span);
+        unused
     }
 
     pub(super) fn abbreviation(&mut self, cursor: &mut Cursor<'t>, frame: &mut Frame<'t>) -> bool {
