@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::kramdown::abbreviation::{self, Abbreviations};
 use crate::markdown::kramdown::attributes::AttributeList;
 use crate::markdown::kramdown::block::{BlockId, BlockKind};
@@ -68,15 +67,10 @@ impl<'t> Builder<'t> {
             let node = builder.tree.push(Tree::ROOT, kind, builder.blocks.arena[block].span);
             builder.below(block, node, true);
         }
-        if builder.blocks.definitions.growth.is_spent() {
-            let message = "this page uses its definitions, or pads its tables, until it is many times as large; the rest is left as written";
-            let help = "shorten what is defined, or split the page";
-            builder.blocks.diagnostics.push(Diagnostic::new(Code::LinkDefinition, message).help(help));
-        }
         let notes = std::mem::take(&mut builder.notes);
-        let unused = builder.blocks.unused_links(&notes.links);
+        let of_definitions = builder.blocks.problems_of_definitions(&notes.links);
         builder.blocks.diagnostics.extend(notes.diagnostics);
-        builder.blocks.diagnostics.extend(unused);
+        builder.blocks.diagnostics.extend(of_definitions);
         builder
     }
 

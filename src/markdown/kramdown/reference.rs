@@ -71,10 +71,15 @@ impl<'t> Blocks<'t> {
         true
     }
 
-    /// What is to be said of the definitions that no link uses.
-    pub(super) fn unused_links(&self, used: &HashSet<String>) -> Vec<Diagnostic> {
-        // What was left as it is written may use what seems unused.
-        let links = self.links.iter().filter(|(name, _)| !self.definitions.growth.is_spent() && !used.contains(*name));
+    /// What is to be said of definitions once all is read: that they were used too much, or not at all.
+    pub(super) fn problems_of_definitions(&self, used: &HashSet<String>) -> Vec<Diagnostic> {
+        // What was then left as it is written may use what seems unused.
+        if self.definitions.growth.is_spent() {
+            let message = "this page uses its definitions, or pads its tables, until it is many times as large; the rest is left as written";
+            let help = "shorten what is defined, or split the page";
+            return vec![Diagnostic::new(Code::LinkDefinition, message).help(help)];
+        }
+        let links = self.links.iter().filter(|(name, _)| !used.contains(*name));
         let unused = links.filter_map(|(name, found)| definition::unused(name, &found.target, found.span));
         let mut unused: Vec<Diagnostic> = unused.collect();
         unused.sort_by_key(|problem| problem.span);
