@@ -72,6 +72,11 @@ impl Default for Packer {
 }
 
 impl Packer {
+    /// One that takes less time and more bytes.
+    pub fn quick() -> Packer {
+        Packer(Compress::new(Compression::fast(), false))
+    }
+
     /// A zlib stream (RFC 1950) of some bytes, packed, and of others that stay as they are.
     fn pack(&mut self, bytes: &[u8], rest: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8 + rest.len() + 64);

@@ -96,9 +96,10 @@ impl Index {
         [MANIFEST.to_string(), own("head.bin".to_string())].into_iter().chain(names).chain(terms).collect()
     }
 
-    /// A file by its name. `None` when there is no such file.
+    /// A file by its name, for one who is near: quickly packed, and so larger than it is published. `None` when there is no
+    /// such file.
     pub fn file(&self, name: &str) -> Option<Vec<u8>> {
-        self.packed_file(name, &mut Packer::default())
+        self.packed_file(name, &mut Packer::quick())
     }
 
     fn packed_file(&self, name: &str, packer: &mut Packer) -> Option<Vec<u8>> {
@@ -118,7 +119,7 @@ impl Index {
         }
     }
 
-    /// All files.
+    /// All files, as they are published.
     pub fn all_files(&self) -> Vec<(String, Vec<u8>)> {
         let files = self.files().into_par_iter().map_init(Packer::default, |packer, name| {
             let bytes = self.packed_file(&name, packer);

@@ -21,11 +21,11 @@ use crate::site::url::UrlPath;
 use crate::site::{PageId, Site};
 
 /// A file of terms holds about so many bytes.
-const SHARD_BYTES: usize = 5 << 10;
+const SHARD_BYTES: usize = 3840;
 /// A file of terms as large as this is cut wherever it can be.
-const LARGE_SHARD_BYTES: usize = 7 << 10;
+const LARGE_SHARD_BYTES: usize = 5376;
 /// A file of names holds about so many bytes of headings before they are packed.
-const NAMES_BYTES: usize = 4 << 10;
+const NAMES_BYTES: usize = 3 << 10;
 /// A group of words is common when it is in more than one of so many passages…
 const COMMON_SHARE: u32 = 8;
 /// …and in more than so many.

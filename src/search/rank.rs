@@ -247,11 +247,11 @@ impl Scorer<'_> {
         ((mask << distance) | (mask >> (4 - distance))) & 15
     }
 
-    /// Whether all words, if there are several, stand in one passage, each as far behind the one before as in the query.
+    /// Whether all words, if they are more than a few, stand in one passage, each as far behind the one before as in the query.
     fn is_phrase(&self, section: u32) -> bool {
         let slots = self.query.slots.len();
         let is_of = |hit: &&PageHit| hit.section == section || matches!(hit.kind, Kind::Title | Kind::Meta);
-        slots > 1
+        slots >= self.files.manifest.params.phrase_from.max(2)
             && self.hits[0].iter().filter(is_of).any(|first| {
                 // The places of the word at hand that such a row may have led to.
                 let mut mask = first.hit.mask;

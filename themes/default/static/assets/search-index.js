@@ -742,10 +742,10 @@ class Ranking {
     return this.rotated(first, second, left) & right ? 1 : this.params.same_passage;
   }
 
-  /** Whether all words, if there are several, stand in one passage, each as far behind the one before as in the query. */
+  /** Whether all words, if they are more than a few, stand in one passage, each as far behind the one before as in the query. */
   isPhrase() {
     const { slots, own, at } = this;
-    if (slots.length < 2) return false;
+    if (slots.length < this.params.phrase_from) return false;
     if (this.isRow(this.titleMasks, true) || this.isRow(this.metaMasks, true)) return true;
     for (let hit = own[0]; hit < at[0]; hit++) {
       const passage = slots[0].passages[hit];
