@@ -216,6 +216,15 @@ impl Document {
         self.matrices.iter().flat_map(|matrix| &matrix.levels)
     }
 
+    /// Gives back the memory that was reserved and is not needed.
+    pub fn shrink(&mut self) {
+        self.body.holes.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.outline.shrink_to_fit();
+        self.snippets.shrink_to_fit();
+        self.anchors.shrink_to_fit();
+    }
+
     /// Whether a link can lead to this id.
     pub fn has_anchor(&self, id: &str) -> bool {
         self.anchors.binary_search_by(|anchor| anchor.as_str().cmp(id)).is_ok()

@@ -67,17 +67,13 @@ pub fn write(tree: &Tree<'_>, text: &str, title: Option<Heading>, style: Style<'
     // A site keeps these for as long as it is there.
     writer.out.shrink_to_fit();
     document.body.html = writer.out;
-    document.body.holes.shrink_to_fit();
-    document.links.shrink_to_fit();
-    document.outline.shrink_to_fit();
-    document.snippets.shrink_to_fit();
     document.title = title;
     let headings = document.outline.iter().chain(&document.title);
     document.anchors.extend(headings.map(|heading| heading.id.clone()));
     document.anchors.sort_unstable();
     document.anchors.dedup();
-    document.anchors.shrink_to_fit();
     document.excerpt = excerpt(tree);
+    document.shrink();
     document
 }
 
