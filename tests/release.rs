@@ -118,6 +118,29 @@ fn the_script_says_what_it_does_not_understand() {
 }
 
 #[test]
+fn the_licences_of_all_that_a_release_is_made_of_are_written() {
+    let mut command = Command::new(root().join(".ci/licences"));
+    let written = command.arg("x86_64-unknown-linux-gnu").output().unwrap();
+    let licences = String::from_utf8_lossy(&written.stdout);
+    assert!(written.status.success(), "{}", said(&written));
+    for part in [
+        "tera 2",
+        "ammonia 4",
+        "onig_sys 69",
+        "Oniguruma LICENSE",
+        "the typeface Inter",
+        "SIL OPEN FONT LICENSE",
+        "the icons of Tabler",
+        "syntaxes/01_Packages/Rust/LICENSE.txt",
+        "Mozilla Public License",
+    ] {
+        assert!(licences.contains(part), "{part} is missing");
+    }
+    assert!(text(".github/workflows/release.yml").contains(".ci/licences \"$TARGET\" >THIRD-PARTY-LICENSES.txt"));
+    assert!(text(".gitignore").contains("THIRD-PARTY-LICENSES.txt"));
+}
+
+#[test]
 fn an_archive_has_what_a_release_needs() {
     let release = release();
     let archive = release.path().join(format!("handbook-{}.tar.gz", target()));
