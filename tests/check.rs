@@ -446,3 +446,17 @@ fn addresses_of_one_page_that_differ_by_case_name_it_once() {
         content/leave.md: warning[url-case]: `/Leave/` and `/leave/` differ only by upper and lower case, both of `content/leave.md`
     "#]]);
 }
+
+#[test]
+fn build_reports_what_check_reports() {
+    let codes = ["title-duplicate", "page-orphan", "image-large", "review-due", "title-missing", "description-missing"];
+    let levels: String = codes.iter().map(|code| format!("{code} = \"warning\"\n")).collect();
+    let handbook = broken()
+        .file("site.toml", format!("[check]\nimage_size = 1\n[check.severity]\n{levels}"))
+        .file("content/a.md", "---\ntitle: Leave\nnav: false\nreview_by: 2020-01-31\n---\n\n[x][y]\n\n[z]: /\n")
+        .file("content/b.md", "Text. TODO\n")
+        .file("content/large.png", vec![0; 3000]);
+    let checked = handbook.run("check --format short").stdout;
+    assert!(codes.iter().all(|code| checked.contains(&format!("[{code}]"))), "{checked}");
+    assert_eq!(handbook.run("build --format short").stdout, checked);
+}

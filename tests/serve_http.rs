@@ -4,7 +4,7 @@
 
 mod served;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use served::{PATIENCE, Project, Served, header, status};
@@ -251,4 +251,38 @@ fn an_open_server_says_so() {
     let project = project();
     let mut served = serve(&project, &["--host", "0.0.0.0"]);
     served.line("everybody who can reach this machine can read the site");
+}
+
+#[test]
+fn what_shows_in_the_whole_site_stands_in_the_panel_of_its_page_unless_it_is_known() {
+    let settings =
+        "[check.severity]\ntitle-duplicate = \"warning\"\nreview-due = \"warning\"\npage-orphan = \"warning\"\n";
+    let project = Project::new(&[
+        ("site.toml", settings),
+        ("content/_index.md", "# Home\n"),
+        ("content/a.md", "---\ntitle: Twin\nreview_by: 2020-01-31\n---\n\n[x](/nope/)\n"),
+        ("content/b.md", "---\ntitle: Twin\nnav: false\n---\n\nText.\n"),
+    ]);
+    let served = Served::start(project.folder.path(), &[]);
+    let a = panel(&served, "/a/");
+    assert!(a.contains("this page was to be reviewed by 2020-01-31") && a.contains("there is no page"), "{a}");
+    let b = panel(&served, "/b/");
+    assert!(b.contains("is the title of `content/a.md` too") && b.contains("no page links here"), "{b}");
+    drop(served);
+
+    project.write("site.toml", &format!("[check]\nbaseline = \"known.txt\"\n{settings}"));
+    project.write("known.txt", "link-page\tcontent/a.md\tthere is no page `/nope/`\n");
+    let served = Served::start(project.folder.path(), &[]);
+    let a = panel(&served, "/a/");
+    assert!(a.contains("this page was to be reviewed by 2020-01-31") && !a.contains("there is no page"), "{a}");
+}
+
+/// What the panel of an open page is told.
+fn panel(served: &Served, page: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", served.port)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "GET /__handbook/live?page={page}&tag=x HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
+    lines.find(|line| line == "event: problems").expect("the page's problems come first");
+    lines.next().unwrap()
 }

@@ -69,21 +69,33 @@ impl Baseline {
         self.known.is_empty()
     }
 
+    /// Says of one problem after the other whether it is new. Of several that are alike, as many are known as the list has.
+    pub fn teller(&self) -> impl FnMut(&Diagnostic) -> bool + use<> {
+        let mut left = self.known.clone();
+        move |problem| match left.is_empty() {
+            true => true,
+            false => match left.get_mut(&key(problem)).filter(|n| **n > 0) {
+                Some(n) => {
+                    *n -= 1;
+                    false
+                }
+                None => true,
+            },
+        }
+    }
+
+    /// Whether a problem like this one is in the list.
+    pub fn has(&self, problem: &Diagnostic) -> bool {
+        !self.known.is_empty() && self.known.contains_key(&key(problem))
+    }
+
     /// Tells new problems from known ones. Of several that are alike, as many are known as the list has.
     pub fn split(&self, problems: Vec<Diagnostic>) -> Split {
-        let mut left = self.known.clone();
-        let mut split = Split::default();
-        for problem in problems {
-            match left.get_mut(&key(&problem)) {
-                Some(n) if *n > 0 => {
-                    *n -= 1;
-                    split.n_known += 1;
-                }
-                _ => split.new.push(problem),
-            }
-        }
-        split.n_gone = left.values().sum();
-        split
+        let mut is_new = self.teller();
+        let n_problems = problems.len();
+        let new: Vec<Diagnostic> = problems.into_iter().filter(|problem| is_new(problem)).collect();
+        let n_known = n_problems - new.len();
+        Split { new, n_known, n_gone: self.len() - n_known }
     }
 }
 

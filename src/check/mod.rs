@@ -7,10 +7,13 @@ pub mod baseline;
 pub mod external;
 mod site;
 
+use std::env;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
+use crate::check::baseline::Baseline;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::output::Output;
 use crate::project::Project;
@@ -18,8 +21,10 @@ use crate::render::{self, Engine};
 use crate::site::Site;
 use crate::site::routes::Route;
 use crate::site::url::UrlPath;
+use crate::source;
+use crate::value::date;
 
-pub use crate::check::site::{of_page, of_site};
+pub use crate::check::site::{OF_WHOLE, of_page, of_site};
 
 /// Renders every address, in parallel, hands each output to `take` as soon as it is there, and counts them in `n_done`.
 /// Says what is wrong with links and templates. No more outputs are in memory than are rendered at the same time, unless
@@ -53,6 +58,20 @@ pub fn gather(
     problems.extend(of_templates);
     problems.extend(of_routes);
     sorted(settled(&site.project, problems))
+}
+
+/// The day on which reviews are due: that of the environment, for what can be repeated, else today.
+pub fn today() -> String {
+    let given = || env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok();
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs() as i64);
+    date::of_seconds(given().unwrap_or_else(now))
+}
+
+/// The known problems that the settings name a list of. Without such a list, or when it cannot be read, none is known.
+pub fn known(project: &Project) -> Baseline {
+    let file = project.config.check.baseline.as_ref().map(|file| project.folders.root.join(file));
+    let text = file.and_then(|file| source::any_text(&file).ok()).unwrap_or_default();
+    Baseline::read(&text).unwrap_or_default()
 }
 
 /// The problems with the severities that the owner gave them, without those that are switched off.

@@ -13,6 +13,9 @@ use crate::site::routes::Route;
 use crate::site::{PageId, Site};
 use crate::source::image;
 
+/// What shows only when all pages are looked at, or the day.
+pub const OF_WHOLE: &[Code] = &[Code::TitleDuplicate, Code::PageOrphan, Code::ImageLarge, Code::ReviewDue];
+
 /// What is wrong with the site as a whole. `today` is the day on which reviews are due; without one, none is.
 pub fn of_site(site: &Site, today: Option<&str>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use anyhow::Context;
 
@@ -20,7 +20,6 @@ use crate::project::{self, Overrides, Project};
 use crate::render::Engine;
 use crate::site::Site;
 use crate::update::{Changes, update};
-use crate::value::date;
 
 /// Runs it.
 pub fn run(arguments: &Check, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
@@ -140,9 +139,7 @@ fn asked(arguments: &Check) -> Asked {
 
 /// The day on which reviews are due: as asked, else that of the environment, for builds that can be repeated, else today.
 fn today(arguments: &Check) -> String {
-    let given = || env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok();
-    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs() as i64);
-    arguments.today.clone().unwrap_or_else(|| date::of_seconds(given().unwrap_or_else(now)))
+    arguments.today.clone().unwrap_or_else(check::today)
 }
 
 fn is_in_actions() -> bool {

@@ -99,7 +99,8 @@ impl Checker {
         };
         let others =
             site.unread.iter().chain(&site.routes.diagnostics).chain(&site.problems).chain(&generation.problems);
-        let others = others.cloned().chain(generation.engine.unknown_layouts(site)).chain(check::of_site(site, None));
+        let others =
+            others.cloned().chain(generation.engine.unknown_layouts(site)).chain(generation.of_site().iter().cloned());
         let others = check::settled(&site.project, others.collect());
         let mut old = std::mem::replace(&mut self.others, others.clone());
         let mut new = others;
@@ -131,8 +132,12 @@ impl Checker {
         };
         let of_pages = of_pages.filter_map(|problem| Some((problem, level(problem)?)));
         let settled = self.others.iter().chain(self.known.values().flatten());
-        let (errors, warnings) = count(settled.map(|problem| (problem, problem.severity)).chain(of_pages));
-        let (new, mended) = (minus(&new, &old), minus(&old, &new));
+        let mut is_new = generation.known.teller();
+        let all = settled.map(|problem| (problem, problem.severity)).chain(of_pages);
+        let (errors, warnings) = count(all.filter(|(problem, _)| is_new(problem)));
+        let (mut new, mut mended) = (minus(&new, &old), minus(&old, &new));
+        new.retain(|problem| !generation.known.has(problem));
+        mended.retain(|problem| !generation.known.has(problem));
         Checked { number: generation.number, errors, warnings, new, mended }
     }
 }

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use hyper::body::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::check;
+use crate::check::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::output::Content;
 use crate::render::{self, Engine};
@@ -33,6 +35,10 @@ pub struct Generation {
     engine_problems: Vec<Diagnostic>,
     /// Files that were published before with other bytes, each with the generation that changed them.
     pub changed_files: Vec<(u64, UrlPath)>,
+    /// The problems that are known and do not count.
+    pub known: Baseline,
+    /// What shows only when all pages are looked at; made by whoever wants it first.
+    of_site: OnceLock<Vec<Diagnostic>>,
     rendered: Mutex<Kept>,
     last_good: Arc<Mutex<Kept>>,
     /// Made when somebody searches, from the last one that was.
@@ -91,6 +97,8 @@ impl Generation {
         let (engine, problems) = Engine::parse(&site);
         Generation {
             number: 1,
+            known: check::known(&site.project),
+            of_site: OnceLock::new(),
             site,
             engine: Arc::new(engine),
             problems: problems.clone(),
@@ -119,6 +127,8 @@ impl Generation {
         let problems = [settings, engine_problems.clone()].concat();
         Generation {
             number,
+            known: check::known(&site.project),
+            of_site: OnceLock::new(),
             site,
             engine,
             problems,
@@ -129,6 +139,11 @@ impl Generation {
             index: OnceLock::new(),
             index_before: self.index.get().or(self.index_before.as_ref()).cloned(),
         }
+    }
+
+    /// What shows only when all pages are looked at.
+    pub fn of_site(&self) -> &[Diagnostic] {
+        self.of_site.get_or_init(|| check::of_site(&self.site, Some(&check::today())))
     }
 
     /// What is at an address, found as GitHub Pages does.

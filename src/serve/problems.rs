@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::check;
-use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::check::{self, OF_WHOLE};
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::project::Project;
+use crate::project::check::Level;
 use crate::render;
 use crate::serve::generation::{Found, Generation};
 use crate::site::routes::Route;
@@ -25,6 +26,7 @@ pub fn of_page(generation: &Generation, url: &UrlPath, found: &Found) -> Vec<Dia
         if let Route::Page(page) = route {
             problems.extend(site.page(page).diagnostics.iter().cloned());
             problems.extend(check::of_page(site, page));
+            problems.extend(of_whole(generation).filter(of_file).cloned());
         }
     }
     if let Found::Page(page) = found {
@@ -34,7 +36,16 @@ pub fn of_page(generation: &Generation, url: &UrlPath, found: &Found) -> Vec<Dia
     problems.retain(|problem| problem.severity != Severity::Note);
     problems.sort_by(|a, b| a.severity.cmp(&b.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
     problems.dedup();
-    problems
+    generation.known.split(problems).new
+}
+
+/// What shows only when all pages are looked at, if the owner wants to see any of it here.
+fn of_whole(generation: &Generation) -> impl Iterator<Item = &Diagnostic> {
+    let settings = &generation.site.project.config.check;
+    let is_shown = |code: &&Code| matches!(settings.level(**code), Level::On(Severity::Error | Severity::Warning));
+    let is_wanted = OF_WHOLE.iter().any(|code| is_shown(&code));
+    let found = if is_wanted { generation.of_site() } else { &[] };
+    found.iter().filter(|problem| OF_WHOLE.contains(&problem.code))
 }
 
 /// The problems as the panel wants them, with the author's lines.
