@@ -182,6 +182,8 @@ fn the_published_files_answer_as_the_command_does() {
     handbook.run("build").status(0);
     let folder = handbook.path("public/assets/search");
     let files = Files::open(|name| fs::read(folder.join(name)).ok()).unwrap();
+    let head = folder.join(&files.manifest.id).join("head.bin");
+    assert_eq!(fs::read(head).unwrap()[..2], [0x78, 0xda], "published files are packed at their best");
     for query in ["parental leave", "manager", "days", "休暇制度", "holiday"] {
         let results = search::search(&files, query, 10);
         let urls: Vec<String> = results.pages.iter().map(|page| format!("/base/{}", page.best.url)).collect();

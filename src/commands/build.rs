@@ -5,8 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
 use crate::cache::Store;
 use crate::check;
 use crate::cli::{Build, Format};
@@ -135,10 +133,10 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
 /// Puts the files of the search, but for those whose place is taken by the owner's own.
 fn put_search(site: &Site, put: &(dyn Fn(Output) + Sync)) {
     let index = Index::build(site, None);
-    index.files().par_iter().for_each(|name| {
+    index.each_file(|name, bytes| {
         let url = search::file_url(name);
         let is_free = site.routes.at(&url).is_none();
-        if let (true, Ok(path), Some(bytes)) = (is_free, OutputPath::from_url(url.as_str()), index.file(name)) {
+        if let (true, Ok(path)) = (is_free, OutputPath::from_url(url.as_str())) {
             put(Output { path, content: Content::Bytes(bytes) });
         }
     });

@@ -63,30 +63,34 @@ impl ByteWriter {
 }
 
 /// Packs files, one after the other, with the same memory.
-pub struct Packer(Compress);
+pub struct Packer {
+    deflate: Compress,
+    /// What a zlib stream begins with, which says how well it is packed.
+    header: [u8; 2],
+}
 
 impl Default for Packer {
     fn default() -> Packer {
-        Packer(Compress::new(Compression::best(), false))
+        Packer { deflate: Compress::new(Compression::best(), false), header: [0x78, 0xda] }
     }
 }
 
 impl Packer {
     /// One that takes less time and more bytes.
     pub fn quick() -> Packer {
-        Packer(Compress::new(Compression::fast(), false))
+        Packer { deflate: Compress::new(Compression::fast(), false), header: [0x78, 0x01] }
     }
 
     /// A zlib stream (RFC 1950) of some bytes, packed, and of others that stay as they are.
     fn pack(&mut self, bytes: &[u8], rest: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8 + rest.len() + 64);
-        out.extend([0x78, 0xda]);
-        self.0.reset();
+        out.extend(self.header);
+        self.deflate.reset();
         // The flush ends with an empty block of bytes as they are, in which the first of the rest are put.
-        while self.0.total_in() < bytes.len() as u64 || out.len() == out.capacity() {
+        while self.deflate.total_in() < bytes.len() as u64 || out.len() == out.capacity() {
             out.reserve(64);
-            let open = &bytes[self.0.total_in() as usize..];
-            self.0.compress_vec(open, &mut out, FlushCompress::Sync).expect("packing in memory cannot fail");
+            let open = &bytes[self.deflate.total_in() as usize..];
+            self.deflate.compress_vec(open, &mut out, FlushCompress::Sync).expect("packing in memory cannot fail");
         }
         if out.ends_with(&[0, 0, 0xff, 0xff]) {
             out.truncate(out.len() - 4);

@@ -119,6 +119,15 @@ impl Index {
         }
     }
 
+    /// Gives each file, as it is published, to `put`.
+    pub fn each_file(&self, put: impl Fn(&str, Vec<u8>) + Sync) {
+        self.files().par_iter().for_each_init(Packer::default, |packer, name| {
+            if let Some(bytes) = self.packed_file(name, packer) {
+                put(name, bytes);
+            }
+        });
+    }
+
     /// All files, as they are published.
     pub fn all_files(&self) -> Vec<(String, Vec<u8>)> {
         let files = self.files().into_par_iter().map_init(Packer::default, |packer, name| {
