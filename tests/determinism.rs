@@ -69,9 +69,13 @@ fn copy(folder: &Path, backwards: bool) {
 
 /// Builds the handbook in `folder` with these variables set: the published files, and what was reported.
 fn build(folder: &Path, variables: &[(&str, &str)]) -> (Tree, String) {
+    build_by(Command::new(env!("CARGO_BIN_EXE_handbook")), folder, variables)
+}
+
+/// The same by a command that starts the program.
+fn build_by(mut command: Command, folder: &Path, variables: &[(&str, &str)]) -> (Tree, String) {
     let output: PathBuf = folder.join("public");
     let _ = fs::remove_dir_all(&output);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
     command.args(["build", "--format", "json"]).current_dir(folder).envs(variables.iter().copied());
     let ran = command.output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -112,4 +116,26 @@ fn another_folder_made_in_another_order_gives_the_same() {
     let deep = other.path().join("a folder/with a long name");
     copy(&deep, true);
     assert_same(&build(one.path(), &[]), &build(&deep, &[]));
+}
+
+#[test]
+fn another_day_gives_the_same() {
+    if Command::new("faketime").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no `faketime` here, which tells programs another time");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    copy(folder.path(), false);
+    let (early, late) = ("2001-02-03 23:59:59", "2037-12-31 00:00:00");
+    let command = |day: &str| {
+        let mut command = Command::new("faketime");
+        command.arg(day).arg(env!("CARGO_BIN_EXE_handbook"));
+        command
+    };
+    let build = |day: &str| build_by(command(day), folder.path(), &[]);
+    assert_same(&build(early), &build(late));
+    // The program does see another day: what is overdue is not the same.
+    let check =
+        |day: &str| command(day).args(["check", "--format", "json"]).current_dir(folder.path()).output().unwrap();
+    assert!(check(early).stdout != check(late).stdout);
 }

@@ -349,3 +349,37 @@ fn nothing_outside_of_the_folder_is_published() {
         .collect();
     assert!(!all.contains("the secret"));
 }
+
+/// Each limit as the program has it, and as the guide gives it.
+#[test]
+fn the_limits_of_the_guide_are_those_of_the_program() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+    let guide = text("content/guide/limits-and-trust.md");
+    for (file, code, row) in [
+        ("src/source/mod.rs", "const MOST_BYTES: u64 = 64 << 20;", "| a page's text | 64 MiB |"),
+        ("src/source/fence.rs", "const MOST_BYTES: usize = 1 << 20;", "| a page's front matter | 1 MiB |"),
+        ("src/source/walk.rs", "const MOST_FILES: usize = 1_000_000;", "| files in the content folder | 1,000,000 |"),
+        ("src/source/walk.rs", "const DEEPEST: usize = 64;", "| folders in each other | 64 |"),
+        ("src/markdown/container.rs", "const DEEPEST: usize = 32;", "| callouts in each other | 32 |"),
+        ("src/markdown/math.rs", "const LONGEST: usize = 8 * 1024;", "| a formula | 8 KiB, with 100 braces"),
+        ("src/markdown/math.rs", "const DEEPEST: usize = 100;", "| a formula | 8 KiB, with 100 braces"),
+        ("src/render/bounds.rs", "const MOST_TURNS: u64 = 2_000_000;", "for one page | 2,000,000 |"),
+        ("src/render/bounds.rs", "const LARGEST: usize = 64 << 20;", "| 64 MiB, or 1,000,000 items |"),
+        ("src/render/bounds.rs", "const MOST_ITEMS: usize = 1_000_000;", "| 64 MiB, or 1,000,000 items |"),
+        ("src/render/bounds.rs", "const LONGEST: usize = 1 << 30;", "| what templates make of one page | 1 GiB |"),
+        (
+            "src/site/sitemap.rs",
+            "const MOST_URLS: usize = 50_000;",
+            "| addresses in one file of the sitemap | 50,000 |",
+        ),
+        (
+            "src/cache/mod.rs",
+            "const LARGEST: u64 = 256 << 20;",
+            "| what is kept between builds, of all your handbooks | 256 MiB |",
+        ),
+    ] {
+        assert!(text(file).contains(code), "{file} has another limit than {code}");
+        assert!(guide.contains(row), "the guide lacks: {row}");
+    }
+}
