@@ -133,7 +133,7 @@ fn another_day_gives_the_same() {
         command
     };
     let build = |day: &str| build_by(command(day), folder.path(), &[]);
-    assert_same(&build(early), &build(late));
+    assert!(build(early).0 == build(late).0, "the published files differ");
     // The program does see another day: what is overdue is not the same.
     let check =
         |day: &str| command(day).args(["check", "--format", "json"]).current_dir(folder.path()).output().unwrap();
