@@ -25,6 +25,8 @@ fn other_options_are_read_as_kramdown_reads_them() {
     let curled = ['‘', '’', '“', '”'];
     let input = KramdownOptions { input: Input::Kramdown, smart_quotes: curled, ..KramdownOptions::default() };
     assert!(check_pairs("kramdown-input", input) > 0);
+    let quotes = KramdownOptions { smart_quotes: curled, ..KramdownOptions::default() };
+    assert!(check_pairs("kramdown-curled", quotes) > 0);
     let wrapped = KramdownOptions { hard_wrap: true, ..KramdownOptions::default() };
     assert!(check_pairs("kramdown-wrapped", wrapped) > 0);
 }

@@ -228,8 +228,8 @@ impl<'t> Builder<'t> {
                 &self.blocks.definitions.growth,
             );
         }
-        for (name, value) in std::mem::take(&mut self.notes.options) {
-            self.blocks.settings.set(&name, &value);
+        for (name, value, span) in std::mem::take(&mut self.notes.options) {
+            self.blocks.set_option(&name, &value, span);
         }
     }
 

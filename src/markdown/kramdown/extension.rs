@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::kramdown::attributes::{AttributeList, closing_brace};
 use crate::markdown::kramdown::block::{BlockKind, End};
 use crate::markdown::kramdown::blocks::{Blocks, Cursor, Frame};
@@ -166,7 +166,7 @@ impl<'t> Blocks<'t> {
     }
 
     /// Adds HTML that takes no attribute list.
-    pub(super) fn add_raw(&mut self, frame: &Frame<'t>, html: Cow<'t, str>, span: crate::diagnostic::Span) {
+    pub(super) fn add_raw(&mut self, frame: &Frame<'t>, html: Cow<'t, str>, span: Span) {
         let block = self.create(BlockKind::Raw(html), span);
         self.arena[frame.tree].children.push(block);
     }
@@ -176,10 +176,15 @@ impl<'t> Blocks<'t> {
         let mut list = AttributeList::default();
         list.read(piece, range.clone());
         for (name, value) in &list.attributes.others {
-            if !self.settings.set(name, value) {
-                let message = format!("kramdown has no option `{name}` that a page can set");
-                self.diagnostics.push(Diagnostic::new(Code::AttributeList, message).at(piece.span(range.clone())));
-            }
+            self.set_option(name, value, piece.span(range.clone()));
+        }
+    }
+
+    /// Sets one option, which a page names at this place.
+    pub fn set_option(&mut self, name: &str, value: &str, span: Span) {
+        if !self.settings.set(name, value) {
+            let message = format!("kramdown has no option `{name}` that a page can set");
+            self.diagnostics.push(Diagnostic::new(Code::AttributeList, message).at(span));
         }
     }
 

@@ -192,7 +192,6 @@ impl<'a, 't> Scanner<'a, 't> {
                     };
                     self.memory.matched.insert((opened, inside), at);
                     self.at += 1;
-                    self.seen = self.at;
                 }
                 b'[' => {
                     open.push(at);

@@ -107,17 +107,21 @@ mod tests {
     use crate::markdown::tree::Kind;
 
     fn check(text: &str, expected: Expect) {
+        expected.assert_eq(&messages(text));
+    }
+
+    fn messages(text: &str) -> String {
         let body_start = text.find("---\n\n").map_or(0, |at| at + 4);
         let mut out = String::new();
         for diagnostic in parse(text, body_start, &KramdownOptions::default()).diagnostics {
             let range = diagnostic.span.unwrap_or_default().range();
             let before = &text[..range.start];
             let line = before.matches('\n').count() + 1;
-            let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1;
+            let column = before[before.rfind('\n').map_or(0, |at| at + 1)..].chars().count() + 1;
             let marked = &text[range];
             out.push_str(&format!("{line}:{column} {marked:?} {}: {}\n", diagnostic.code, diagnostic.message));
         }
-        expected.assert_eq(&out);
+        out
     }
 
     #[test]
@@ -149,6 +153,53 @@ mod tests {
                 13:12 "nope=\"1\" " attribute-list: kramdown has no option `nope` that a page can set
             "#]],
         );
+    }
+
+    #[test]
+    fn places_are_right_below_every_block_and_behind_every_character() {
+        let text = "{::options parse_block_html=\"true\" /}\n\n- é <b>one\n- ünï [no such][nö] and {: .x}\n    1. dèep [^q] text {: .y}\n\
+            \x20   - also ![i][no]\n\n> Zitat „ä“ <i>kursiv\n> > tiefer </span> ß\n>\n> - lïst <NAME_X> 日本\n\n\
+            | é | b <u>x |\n|---|---|\n| 本 [a][b] | <kbd>k |\n\n<div>\nTëxt <CUSTOMER>\n<p>é <s>span</p>\n</div>\n\n\
+            <section markdown=\"0\">\n<p>é</b></p>\n</section>\n\n日本語 {: .z} end\n{: %%}\n\n[é]: /1\n[é]: /2\n\n\
+            Term é\n: Dëf [e][f] <small>x\n\n{::nope}\n{::options foo=\"é\" toc_levels=\"1\" /}\n\n\
+            é </div> **fett {: .k} x** [g][h] [i]{: .no}\n\n[^1]: Nöte [j][k] {: .l}\n\n    - ïn [l][m]\n\nSee[^1] é\n# é {: .t} [n][o]\n";
+        check(
+            text,
+            expect![[r#"
+            3:5 "<b>" html-tag: `<b>` has no end tag, so it goes on to the end of what holds it
+            4:7 "[no such][nö]" link-definition: there is no link `[nö]`
+            4:25 "{: .x}" attribute-list: `{: .x}` stands after plain text, so it is shown as it is
+            5:13 "[^q]" link-definition: there is no footnote `q`
+            5:23 "{: .y}" attribute-list: `{: .y}` stands after plain text, so it is shown as it is
+            6:13 "[i][no]" link-definition: there is no link `[no]`
+            8:13 "<i>" html-tag: `<i>` has no end tag, so it goes on to the end of what holds it
+            9:12 "</span>" html-tag: `</span>` closes nothing here, so it is shown as text
+            11:10 "<NAME_X>" placeholder: `<NAME_X>` is read as an HTML element, so readers do not see it
+            13:9 "<u>" html-tag: `<u>` has no end tag, so it goes on to the end of what holds it
+            15:5 "[a][b]" link-definition: there is no link `[b]`
+            15:14 "<kbd>" html-tag: `<kbd>` has no end tag, so it goes on to the end of what holds it
+            18:6 "<CUSTOMER>" placeholder: `<CUSTOMER>` is read as an HTML element, so readers do not see it
+            19:6 "<s>" html-tag: `<s>` has no end tag, so it goes on to the end of what holds it
+            23:5 "</b>" html-tag: `</b>` closes nothing here, so it is shown as text
+            26:5 "{: .z}" attribute-list: `{: .z}` stands after plain text, so it is shown as it is
+            27:1 "{: %%}" attribute-list: `{:%%}` holds no attribute
+            30:1 "[é]: /2" link-definition: `[é]` is defined twice
+            33:7 "[e][f]" link-definition: there is no link `[f]`
+            33:14 "<small>" html-tag: `<small>` has no end tag, so it goes on to the end of what holds it
+            35:1 "{::nope}" attribute-list: the extension `nope` has no end tag
+            36:12 "foo=\"é\" toc_levels=\"1\" " attribute-list: kramdown has no option `foo` that a page can set
+            38:3 "</div>" html-tag: `</div>` closes nothing here, so it is shown as text
+            38:17 "{: .k}" attribute-list: `{: .k}` stands after plain text, so it is shown as it is
+            38:28 "[g][h]" link-definition: there is no link `[h]`
+            38:38 "{: .no}" attribute-list: `{: .no}` stands after plain text, so it is shown as it is
+            40:12 "[j][k]" link-definition: there is no link `[k]`
+            40:19 "{: .l}" attribute-list: `{: .l}` stands after plain text, so it is shown as it is
+            42:10 "[l][m]" link-definition: there is no link `[m]`
+            45:5 "{: .t}" attribute-list: `{: .t}` stands after plain text, so it is shown as it is
+            45:12 "[n][o]" link-definition: there is no link `[o]`
+        "#]],
+        );
+        assert_eq!(messages(&text.replace('\n', "\r\n")), messages(text));
     }
 
     #[test]

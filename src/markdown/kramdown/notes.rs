@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::tree::NodeId;
 
 /// What a leaf gives besides nodes.
@@ -11,8 +11,8 @@ use crate::markdown::tree::NodeId;
 pub struct Notes<'t> {
     /// What was wrong.
     pub diagnostics: Vec<Diagnostic>,
-    /// Options that the text sets for the rest of the page.
-    pub options: Vec<(Cow<'t, str>, Cow<'t, str>)>,
+    /// Options that the text sets for the rest of the page, and where.
+    pub options: Vec<(Cow<'t, str>, Cow<'t, str>, Span)>,
     /// The footnotes that the text refers to, perhaps more than once.
     pub footnotes: Vec<String>,
     /// The names of definitions that links of the text use.

@@ -117,7 +117,7 @@ impl<'t> Scanner<'_, 't> {
 
     fn warn_unclosed(&mut self, name: &str, range: Range<usize>) {
         let span = self.span(range);
-        if tag::is_known(name) {
+        if tag::is_known(name) || tag::is_newer(name) {
             return self.notes.diagnostics.push(unclosed_tag(name, span));
         }
         let message = format!("`<{name}>` is read as an HTML element, so readers do not see it");

@@ -197,7 +197,8 @@ impl<'t> Scanner<'_, 't> {
     /// Whether a quote ends the text here that is none of an escape's: it counts as a symbol.
     fn is_quote_end(&self, at: usize) -> bool {
         let bytes = self.text.as_bytes();
-        let escaped = at - 1 > self.start && bytes[at - 2] == b'\\';
+        // An escape begins a new run of text; a backslash that is escaped itself does nothing.
+        let escaped = self.run == at - 1 && at - 1 > self.start && bytes[at - 2] == b'\\';
         matches!(bytes[at - 1], b'\'' | b'"') && !escaped
     }
 
@@ -237,7 +238,9 @@ impl<'t> Scanner<'_, 't> {
             ("options", _) => {
                 let mut list = AttributeList::default();
                 list.read(self.piece, tag.list.clone());
-                self.notes.options.extend(list.attributes.others);
+                let span = self.span(tag.list.clone());
+                let all = list.attributes.others.into_iter();
+                self.notes.options.extend(all.map(|(name, value)| (name, value, span)));
             }
             _ => return Found::Text(1),
         }

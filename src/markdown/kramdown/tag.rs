@@ -153,6 +153,31 @@ pub fn is_known(name: &str) -> bool {
     is_span(name) || is_block(name) || is_void(name) || model_of(name).is_some()
 }
 
+/// Whether it is an element of HTML that kramdown does not know. It is read as any other name is.
+pub fn is_newer(name: &str) -> bool {
+    matches!(
+        name,
+        "s" | "wbr"
+            | "data"
+            | "bdi"
+            | "picture"
+            | "source"
+            | "track"
+            | "embed"
+            | "output"
+            | "meter"
+            | "progress"
+            | "canvas"
+            | "svg"
+            | "dialog"
+            | "template"
+            | "slot"
+            | "search"
+            | "center"
+            | "font"
+    )
+}
+
 /// How the element's content is read when Markdown in HTML is on.
 pub fn default_model(name: &str) -> Model {
     model_of(name).unwrap_or(Model::Raw)
