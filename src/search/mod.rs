@@ -20,7 +20,7 @@
 //! themselves (`DecompressionStream("deflate")`): hosts compress text alone, and some nothing at all.
 //!
 //! There are no texts in the index: the paragraph around the words is cut out of the result's own page, which is
-//! published anyway. That is why the index is 17 % of the text and not half of it (845 kB for a handbook of 585 pages
+//! published anyway. That is why the index is 17 % of the text and not half of it (835 kB for a handbook of 585 pages
 //! with 5.0 MB of text, counted as `benches/search_index.rs` does). Nearly a quarter of it are the places in the passages:
 //! without those of words that are in one passage of eight, it would be half a percent less, and of three or four words
 //! remembered from a paragraph, 85 % instead of 89 % would find it among the first three pages. Passages of twice the

@@ -1,7 +1,7 @@
 // The search's box. Fetched when a reader opens it for the first time, with the script that reads the index.
 
 /** Pages that are shown at once, as each may need a file with its headings; more follow when the reader gets to their end. */
-const SHOWN = 6;
+const SHOWN = 5;
 /** How long an answer may take before something is shown in its place, in milliseconds. */
 const SOON = 80;
 /** How long a reader must have stopped typing before texts are fetched for excerpts. */
