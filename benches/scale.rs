@@ -1,7 +1,7 @@
 //! Whole builds of handbooks of several sizes, each by the program itself in a process of its own.
 //!
 //! ```sh
-//! cargo bench --bench scale                     1,000 and 10,000 pages
+//! cargo bench --bench scale                     10, 1,000 and 10,000 pages
 //! cargo bench --bench scale -- 1000 100000      these sizes
 //! ```
 //!
