@@ -53,10 +53,8 @@ fn wrong_variables_are_errors() {
 fn links_in_variables_are_checked_too() {
     let nav = "[{ title = \"People\", url = \"/people/\" }]";
     let ran = handbook().run_with("build --format short", &[("HANDBOOK_NAV__MAIN", nav)]).status(0);
-    assert_eq!(
-        ran.stdout.lines().next(),
-        Some("HANDBOOK_NAV__MAIN: warning[nav-page]: the nav bar names `/people/`, and there is no such page")
-    );
+    let told = "HANDBOOK_NAV__MAIN: warning[nav-page]: the nav bar names `/people/`, and there is no such page";
+    assert!(ran.stdout.lines().any(|line| line == told), "{}", ran.stdout);
 }
 
 #[test]
