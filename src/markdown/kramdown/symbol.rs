@@ -246,8 +246,11 @@ impl<'t> Scanner<'_, 't> {
         }
         self.flush(parent, at, inside);
         self.at = end;
-        if self.symbol_end == at {
-            self.symbol_end = end;
+        // What shows nothing does not part a list from what stands before.
+        for before in [&mut self.symbol_end, &mut self.text_break_end] {
+            if *before == at {
+                *before = end;
+            }
         }
         Found::Node
     }
