@@ -113,11 +113,12 @@ pub fn address(site: &Site, from: From<'_>, path: &str, kind: LinkKind) -> Optio
 /// be meant.
 pub fn other_case(site: &Site, from: From<'_>, path: &str) -> Option<String> {
     let folder = from.path.map_or_else(UrlPath::root, |path| UrlPath::of_file(path.as_str()));
-    let readings = [UrlPath::resolve(&folder, path), UrlPath::resolve(from.url, path)];
-    let equal =
-        |a: &str, b: &str| a != b && a.trim_end_matches('/').to_lowercase() == b.trim_end_matches('/').to_lowercase();
+    let by_file = UrlPath::resolve(&folder, path);
+    // From the first page on, a path is the same wherever it is written.
+    let by_url = if path.starts_with('/') { None } else { UrlPath::resolve(from.url, path) };
+    let equal = |a: &str, b: &str| a != b && same_letters(a.trim_end_matches('/'), b.trim_end_matches('/'));
     let mut found: Vec<&str> = Vec::new();
-    for wanted in readings.iter().flatten() {
+    for wanted in by_file.iter().chain(&by_url) {
         found.extend(site.routes.named(wanted.name()).map(UrlPath::as_str).filter(|url| equal(url, wanted.as_str())));
         let wanted = wanted.as_str().trim_start_matches('/');
         if wanted.ends_with(".md") {
@@ -135,6 +136,11 @@ pub fn other_case(site: &Site, from: From<'_>, path: &str) -> Option<String> {
     let start = right.len().checked_sub(tail.len())?;
     let is_end = right.is_char_boundary(start) && right[start..].to_lowercase() == tail.to_lowercase();
     is_end.then(|| format!("{}{}{}", &bare[..bare.len() - tail.len()], &right[start..], &path[bare.len()..]))
+}
+
+/// Whether two paths have the same letters, capital or small. Nearly all that are compared differ in length already.
+fn same_letters(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || !(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase()
 }
 
 /// Whether a name differs by one letter that is there or not, and says enough for nothing else to be meant.
