@@ -594,7 +594,7 @@ fn they_do_so_on_many_pages_that_are_much_alike() {
     made::handbook(folder.path(), 400).expect("the handbook can be written");
     let text: String = (0..400).step_by(9).map(|n| made::page(n, 400)).collect();
     let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(' ').collect()).collect();
-    let long = lines.iter().filter(|words| words.len() > 8 && words[0] != "");
+    let long = lines.iter().filter(|words| words.len() > 8 && !words[0].is_empty());
     // Parts of sentences: whole, with the last word unfinished, with a letter too few, and with a gap.
     let mut queries: Vec<String> = Vec::new();
     for (n, words) in long.step_by(9).take(160).enumerate() {

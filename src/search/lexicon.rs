@@ -21,6 +21,11 @@ impl Lexicon {
         self.ends.len()
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// A text by its number.
     pub fn get(&self, number: u32) -> &str {
         slice(&self.text, &self.ends, number)
