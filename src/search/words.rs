@@ -79,8 +79,15 @@ fn end_of(text: &str, start: usize, are_of_words: bool) -> usize {
     text.len()
 }
 
+/// Whether a character is a letter of the Chinese, Japanese or Korean scripts that has one form alone and no case. Texts in
+/// these scripts hold hardly any others, and to know that takes less than to look it up.
+#[inline]
+fn is_plain(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}' | '\u{4e00}'..='\u{9ffc}' | '\u{ac00}'..='\u{d7a3}')
+}
+
 fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || c.general_category_group() == GeneralCategoryGroup::Mark
+    is_plain(c) || c.is_alphanumeric() || c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
 /// A part of a folded run.
@@ -131,7 +138,7 @@ pub fn is_unspaced(c: char) -> bool {
 #[inline]
 pub fn lower(out: &mut String, run: &str) {
     out.clear();
-    if run.is_ascii() {
+    if run.is_ascii() || run.chars().all(|c| c.is_ascii() || is_plain(c)) {
         out.push_str(run);
         out.make_ascii_lowercase();
     } else if is_nfkc_quick(run.chars()) == IsNormalized::Yes {
@@ -218,6 +225,17 @@ mod tests {
         check("ｶﾞｽ料金", "ガス ス料 料金");
         assert_eq!(pairs("評価", true).collect::<Vec<_>>(), ["評価", "価"]);
         assert_eq!(pairs("評", true).collect::<Vec<_>>(), ["評"]);
+    }
+
+    #[test]
+    fn plain_letters_have_one_form() {
+        let plain: Vec<char> = ('\u{80}'..='\u{ffff}').filter(|c| is_plain(*c)).collect();
+        assert!(plain.len() > 32_000);
+        for c in plain {
+            let text = c.to_string();
+            assert!(c.is_alphanumeric() && text.nfkc().eq([c]) && c.to_lowercase().eq([c]), "{c}");
+        }
+        check("か\u{3099} ｱﾊﾟｰﾄ", "が アパ パー ート");
     }
 
     #[test]
