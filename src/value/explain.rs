@@ -311,7 +311,9 @@ fn bracket(text: &str, at: usize, message: &str) -> Option<Explanation> {
         None if message.contains("bracket") => {
             let end = Line::at(text, at).end_of_text().max(at);
             let help = "take it out, or put the whole value in quotes";
-            Some(Explanation::new(at..end.min(at + 1), "this bracket closes nothing", help))
+            // The parser counts lines otherwise where one ends in a bare carriage return: any character may stand here.
+            let length = text[at..].chars().next().map_or(0, char::len_utf8);
+            Some(Explanation::new(at..end.min(at + length), "this bracket closes nothing", help))
         }
         None => None,
     }
