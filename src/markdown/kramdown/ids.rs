@@ -24,8 +24,7 @@ impl HeadingIds {
     pub fn id(&mut self, tree: &Tree<'_>, heading: NodeId, raw: &str, settings: &Settings, in_html: bool) -> String {
         let options = &settings.options;
         let gfm = self.input_is_gfm && !in_html;
-        let text =
-            if self.input_is_gfm && options.auto_id_stripping { text_of(tree, heading) } else { raw.to_string() };
+        let text = if options.auto_id_stripping { text_of(tree, heading, self.input_is_gfm) } else { raw.to_string() };
         let mut id = if gfm { gfm_id(&text) } else { plain_id(&text) };
         if id.is_empty() && !gfm {
             id = "section".to_string();
@@ -39,15 +38,16 @@ impl HeadingIds {
     }
 }
 
-/// A heading's text as its id counts it: without images and tags.
-fn text_of(tree: &Tree<'_>, heading: NodeId) -> String {
+/// A heading's text as its id counts it: without images and tags, and unless `has_code` without code and formulas.
+fn text_of(tree: &Tree<'_>, heading: NodeId, has_code: bool) -> String {
     let mut out = String::new();
     let mut at = tree.node(heading).first;
     while let Some(id) = at {
         let node = tree.node(id);
         let mut inside = node.first;
         match &node.kind {
-            Kind::Text(text) | Kind::Code(text) | Kind::Math(text) => out.push_str(text),
+            Kind::Text(text) => out.push_str(text),
+            Kind::Code(text) | Kind::Math(text) if has_code => out.push_str(text),
             // A character reference in HTML counts as it is written; comments do not count.
             Kind::Html(html) if html.starts_with('&') => out.push_str(html),
             Kind::Image { .. } => inside = None,

@@ -246,11 +246,12 @@ impl<'t> Scanner<'_, 't> {
         }
         self.flush(parent, at, inside);
         self.at = end;
-        // What shows nothing does not part a list from what stands before.
-        for before in [&mut self.symbol_end, &mut self.text_break_end] {
-            if *before == at {
-                *before = end;
-            }
+        if self.symbol_end == at {
+            self.symbol_end = end;
+        }
+        // What has no body does not part a list from what stands before.
+        if tag.closed && self.text_break_end == at {
+            self.text_break_end = end;
         }
         Found::Node
     }
