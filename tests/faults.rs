@@ -272,23 +272,3 @@ fn two_builds_into_one_folder_leave_the_site_of_one_of_them() {
         assert_eq!(pages, (0..20).map(|n| format!("{site}{n}/index.html")).collect());
     }
 }
-
-#[test]
-fn templates_without_end_are_ended_at_their_place() {
-    let doubled = format!("{{% set s = \"0123456789\" %}}\n{}", "{% set s = s ~ s %}\n".repeat(40));
-    let handbook = Handbook::new()
-        .file("content/index.md", "# Start\n")
-        .file("content/doubled.md", "---\nlayout: doubled\n---\n")
-        .file("content/loops.md", "---\nlayout: loops\n---\n")
-        .file("content/itself.md", "---\nlayout: itself\n---\n")
-        .file("templates/doubled.html", doubled)
-        .file("templates/loops.html", "{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% endfor %}{% endfor %}\n")
-        .file("templates/itself.html", "{% component itself(n: number) %}{{ <itself n={n + 1} /> }}{% endcomponent itself %}{{ <itself n={1} /> }}");
-    let ran = handbook.run("build --format short").status(1);
-    expect![[r#"
-        error[template]: the templates fail on the page `content/itself.md`: maximum render recursion depth for components exceeded
-        templates/doubled.html:24:20: error[template]: this template fails on the page `content/doubled.md`: a text that is made here has more than 64 MiB
-        templates/loops.html:1:65: error[template]: this template fails on the page `content/loops.md`: the loops of this page take more than 2000000 turns
-    "#]].assert_eq(&ran.stdout);
-    assert!(!handbook.has("public"));
-}

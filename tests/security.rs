@@ -364,10 +364,6 @@ fn the_limits_of_the_guide_are_those_of_the_program() {
         ("src/markdown/container.rs", "const DEEPEST: usize = 32;", "| callouts in each other | 32 |"),
         ("src/markdown/math.rs", "const LONGEST: usize = 8 * 1024;", "| a formula | 8 KiB, with 100 braces"),
         ("src/markdown/math.rs", "const DEEPEST: usize = 100;", "| a formula | 8 KiB, with 100 braces"),
-        ("src/render/bounds.rs", "const MOST_TURNS: u64 = 2_000_000;", "for one page | 2,000,000 |"),
-        ("src/render/bounds.rs", "const LARGEST: usize = 64 << 20;", "| 64 MiB, or 1,000,000 items |"),
-        ("src/render/bounds.rs", "const MOST_ITEMS: usize = 1_000_000;", "| 64 MiB, or 1,000,000 items |"),
-        ("src/render/bounds.rs", "const LONGEST: usize = 1 << 30;", "| what templates make of one page | 1 GiB |"),
         (
             "src/site/sitemap.rs",
             "const MOST_URLS: usize = 50_000;",

@@ -41,8 +41,6 @@ pub struct Template {
     pub file: String,
     /// Its text.
     pub text: Arc<str>,
-    /// Whether it is part of this program.
-    pub is_ours: bool,
 }
 
 /// A file that is published as it is.
@@ -106,7 +104,7 @@ fn embedded(dir: &Dir<'static>, theme: &mut Theme) {
         if let Some(template) = path.strip_prefix("templates/")
             && let Some(text) = file.contents_utf8()
         {
-            theme.templates.insert(template.to_string(), Template { file: name, text: text.into(), is_ours: true });
+            theme.templates.insert(template.to_string(), Template { file: name, text: text.into() });
         } else if let Some(path) = path.strip_prefix("static/") {
             let bytes = match file.contents_utf8() {
                 Some(text) if is_versioned(path) => StaticBytes::Made(compacted(path, text).into()),
@@ -141,9 +139,7 @@ fn compacted(path: &str, text: &str) -> Vec<u8> {
 fn layer(root: &Path, folder: &Path, whose: Whose, theme: &mut Theme, problems: &mut Vec<Diagnostic>) {
     for (path, file, name) in files(root, &folder.join("templates"), problems) {
         match std::fs::read(&file).map(String::from_utf8) {
-            Ok(Ok(text)) => {
-                drop(theme.templates.insert(path, Template { file: name, text: text.into(), is_ours: false }))
-            }
+            Ok(Ok(text)) => drop(theme.templates.insert(path, Template { file: name, text: text.into() })),
             Ok(Err(_)) => problems.push(Diagnostic::new(Code::Template, "this template is not UTF-8").in_file(name)),
             Err(error) => problems.push(unreadable(&name, &describe(&error))),
         }

@@ -9,7 +9,6 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::Features;
 use crate::project::Project;
 use crate::project::theme::Theme;
-use crate::render::bounds::{self, Guarded};
 use crate::render::context::{AssetsContext, FeaturesContext, Owner, PageContext, RedirectContext, SiteContext};
 use crate::render::index::index;
 use crate::render::level::LevelContext;
@@ -32,8 +31,6 @@ pub struct Engine {
     files: BTreeMap<String, String>,
     /// What is wrong with a template so that none can be used.
     broken: Option<Diagnostic>,
-    /// The templates that are not our own, with what bounds them.
-    guards: BTreeMap<String, Guarded>,
     /// The pages of those who own pages, by their name.
     owners: HashMap<String, String>,
     /// Of what it was made: templates get these values on every page. The last is what is wrong with them.
@@ -55,14 +52,7 @@ impl Engine {
         let files = templates.iter().map(|(name, template)| (name.clone(), template.file.clone())).collect();
         let (context, found) = SiteContext::new(site);
         let made_of = (site.project.clone(), context, AssetsContext::new(site), found.clone());
-        let mut engine = Engine {
-            tera: Tera::new(),
-            files,
-            broken: None,
-            guards: BTreeMap::new(),
-            owners: owner_pages(site),
-            made_of,
-        };
+        let mut engine = Engine { tera: Tera::new(), files, broken: None, owners: owner_pages(site), made_of };
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         let mut problems = match engine.tera.add_raw_templates(texts) {
@@ -73,9 +63,6 @@ impl Engine {
             },
         };
         engine.broken = problems.first().cloned();
-        if problems.is_empty() {
-            engine.bound(site);
-        }
         problems.extend(found);
         let global = engine.tera.global_context();
         global.insert("site", &engine.made_of.1);
@@ -83,24 +70,6 @@ impl Engine {
         let config = &site.project.config;
         global.insert("words", &config.theme.look.words.all(&config.language));
         (engine, problems)
-    }
-
-    /// Bounds what the templates that are not our own can do.
-    fn bound(&mut self, site: &Site) {
-        let templates = &site.project.theme.templates;
-        let own = templates.iter().filter(|(_, template)| !template.is_ours);
-        let guards: BTreeMap<String, Guarded> =
-            own.map(|(name, template)| (name.clone(), bounds::guarded(&template.text))).collect();
-        if guards.is_empty() {
-            return;
-        }
-        let mut tera = Tera::new();
-        bounds::register(&mut tera);
-        let text = |name: &str| guards.get(name).map_or(&*templates[name].text, |guard| &guard.text);
-        // They parse without what bounds them, so they do with it; if not, pages matter more than bounds.
-        if tera.add_raw_templates(templates.keys().map(|name| (name.as_str(), text(name)))).is_ok() {
-            (self.tera, self.guards) = (tera, guards);
-        }
     }
 
     /// Whether it would be the same, and as much would be wrong, if it were made of this site.
@@ -199,9 +168,9 @@ impl Engine {
         if let Some(problem) = &self.broken {
             return Err(problem.clone());
         }
-        let mut out = bounds::Page::begin();
+        let mut out = Vec::with_capacity(16 * 1024);
         match self.tera.render_to(template, context, &mut out) {
-            Ok(()) => Ok(out.0),
+            Ok(()) => Ok(out),
             Err(error) => Err(self.problem(&error, place)),
         }
     }
@@ -241,16 +210,10 @@ impl Engine {
     fn problem(&self, error: &tera::Error, on: &str) -> Diagnostic {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                let guard = self.guards.get(report.filename());
-                let original = |at: usize| guard.map_or(at, |guard| guard.original(at));
-                let range = original(report.span().range.start)..original(report.span().range.end);
+                let range = report.span().range.clone();
                 let message = format!("this template fails{on}: {}", sentence(report.message()));
                 let problem = Diagnostic::new(Code::Template, message).at(Span::new(range.start, range.end));
                 problem.in_file(self.file(report.filename()))
-            }
-            ErrorKind::Io(std::io::ErrorKind::FileTooLarge) => {
-                let message = format!("what the templates make{on} has more than {} GiB", bounds::LONGEST >> 30);
-                Diagnostic::new(Code::Template, message).help("look for a loop that goes on and on")
             }
             ErrorKind::TemplateNotFound(name) => {
                 let message = format!("there is no template `{name}`{on}");

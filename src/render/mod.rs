@@ -1,6 +1,5 @@
 //! One address to the bytes that are published there. Pure: reads the site, writes nothing.
 
-mod bounds;
 pub mod context;
 mod engine;
 mod fill;
