@@ -184,6 +184,7 @@ mod tests {
             26:5 "{: .z}" attribute-list: `{: .z}` stands after plain text, so it is shown as it is
             27:1 "{: %%}" attribute-list: `{:%%}` holds no attribute
             30:1 "[é]: /2" link-definition: `[é]` is defined twice
+            30:1 "[é]: /2" link-definition: `[é]` is defined, and no link uses it
             33:7 "[e][f]" link-definition: there is no link `[f]`
             33:14 "<small>" html-tag: `<small>` has no end tag, so it goes on to the end of what holds it
             35:1 "{::nope}" attribute-list: the extension `nope` has no end tag
