@@ -47,7 +47,10 @@ PATIENCE = 2
 # Differences on purpose, as the guide's table "Where we differ from kramdown" has them, by what the smallest text that
 # differs looks like. They are counted by themselves.
 LISTED = {
-  'options in the middle of a sentence' => /\S[^\n]*\{::options\b|\{::options\b[^\n]*\}[^\n]*\S/
+  # Right below a line of text, which no heading is, they are in its sentence.
+  'options in the middle of a sentence' =>
+    /\S[^\n]*\{::options\b|\{::options\b[^\n]*\}[^\n]*\S|^(?! {0,3}#)[^\n]*\S[^\n]*\n[^\n]*\{::options\b/,
+  'elements inside pre that are read as blocks' => /<pre\b.*\bmarkdown=/m
 }.freeze
 
 # Makes texts.

@@ -153,7 +153,9 @@ impl<'t> Builder<'t> {
                 let node = self.push(block, parent, Kind::Element { tag, block: !in_raw, void });
                 let children = &self.blocks.arena[block].children;
                 let is_blank = |&id: &BlockId| matches!(self.blocks.arena[id].kind, BlockKind::Blank { .. });
-                if model == Model::Block && !children.is_empty() && children.iter().all(is_blank) {
+                let shows_nothing =
+                    |id: &BlockId| is_blank(id) || matches!(self.blocks.arena[*id].kind, BlockKind::End(_));
+                if model == Model::Block && children.iter().any(is_blank) && children.iter().all(shows_nothing) {
                     self.tree.push(node, Kind::Text(Cow::Borrowed("\n")), span);
                 }
                 Some(Task { block, parent: node, in_raw: model == Model::Raw, in_html: true, is_last: false })

@@ -153,13 +153,16 @@ impl<'a, 't> Scanner<'a, 't> {
                     if self.stops_at_mark(parent, mark, length) {
                         break true;
                     }
-                    // `*` and `_` differ in more than the lowest bit, which is free for the length.
-                    let place = place(self.at, inside, mark << 2 | length as u8);
-                    if !self.memory.dead.is_empty() && self.memory.dead.contains(&place) {
-                        self.at = bytes.len();
-                        break false;
+                    // What an attribute list is depends on what stands before it, which no place knows.
+                    if !bytes[self.at..].starts_with(b"{:") {
+                        // `*` and `_` differ in more than the lowest bit, which is free for the length.
+                        let place = place(self.at, inside, mark << 2 | length as u8);
+                        if !self.memory.dead.is_empty() && self.memory.dead.contains(&place) {
+                            self.at = bytes.len();
+                            break false;
+                        }
+                        visited.push(place);
                     }
-                    visited.push(place);
                 }
                 Stop::Tag(name) if bytes[self.at] == b'<' && self.end_tag(self.at, name).is_some() => break true,
                 _ => {}

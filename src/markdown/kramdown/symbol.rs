@@ -167,7 +167,7 @@ impl<'t> Scanner<'_, 't> {
             return Found::Text(1);
         };
         let last = self.tree.node(parent).last;
-        let follows_symbol = self.symbol_end == at || self.run < at && self.is_quote_end(at);
+        let follows_symbol = self.follows_symbol(at);
         let follows_text = self.run < at || last.is_none() || self.text_break_end == at;
         if follows_text && !follows_symbol {
             self.warn_list_after_text(at..close + 1);
@@ -192,6 +192,11 @@ impl<'t> Scanner<'_, 't> {
             self.symbol_end = self.at;
         }
         Found::Node
+    }
+
+    /// Whether a symbol stands right before: it is no text, but no node either.
+    fn follows_symbol(&self, at: usize) -> bool {
+        self.symbol_end == at || self.run < at && self.is_quote_end(at)
     }
 
     /// Whether a quote ends the text here that is none of an escape's: it counts as a symbol.
@@ -225,6 +230,7 @@ impl<'t> Scanner<'_, 't> {
             }
         };
         let end = body.as_ref().map_or(tag.end, |(_, end)| *end);
+        let follows_symbol = self.follows_symbol(at);
         match (name, body) {
             ("comment" | "nomarkdown", None) => {}
             ("comment", Some((body, _))) => {
@@ -246,7 +252,7 @@ impl<'t> Scanner<'_, 't> {
         }
         self.flush(parent, at, inside);
         self.at = end;
-        if self.symbol_end == at {
+        if follows_symbol {
             self.symbol_end = end;
         }
         // What has no body does not part a list from what stands before.
