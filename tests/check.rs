@@ -141,10 +141,10 @@ fn sarif() {
                       "shortDescription": {
                         "text": "A link leads to a page or file that the site does not have."
                       },
-                      "helpUri": "https://example.github.io/handbook/guide/messages/#link-page",
+                      "helpUri": "https://example.github.io/handbook/guide/messages/link-page/",
                       "help": {
-                        "text": "What it means and how to mend it: https://example.github.io/handbook/guide/messages/#link-page",
-                        "markdown": "[What it means and how to mend it](https://example.github.io/handbook/guide/messages/#link-page)"
+                        "text": "What it means and how to mend it: https://example.github.io/handbook/guide/messages/link-page/",
+                        "markdown": "[What it means and how to mend it](https://example.github.io/handbook/guide/messages/link-page/)"
                       },
                       "defaultConfiguration": {
                         "level": "warning"
@@ -155,10 +155,10 @@ fn sarif() {
                       "shortDescription": {
                         "text": "A link leads to a heading or anchor that its page does not have."
                       },
-                      "helpUri": "https://example.github.io/handbook/guide/messages/#link-anchor",
+                      "helpUri": "https://example.github.io/handbook/guide/messages/link-anchor/",
                       "help": {
-                        "text": "What it means and how to mend it: https://example.github.io/handbook/guide/messages/#link-anchor",
-                        "markdown": "[What it means and how to mend it](https://example.github.io/handbook/guide/messages/#link-anchor)"
+                        "text": "What it means and how to mend it: https://example.github.io/handbook/guide/messages/link-anchor/",
+                        "markdown": "[What it means and how to mend it](https://example.github.io/handbook/guide/messages/link-anchor/)"
                       },
                       "defaultConfiguration": {
                         "level": "warning"
@@ -321,8 +321,8 @@ fn in_actions_there_are_annotations_and_a_summary_of_the_job() {
 
         | Severity | Code | Number |
         |---|---|--:|
-        | warning | [`link-page`](https://example.github.io/handbook/guide/messages/#link-page) | 1 |
-        | warning | [`link-anchor`](https://example.github.io/handbook/guide/messages/#link-anchor) | 1 |
+        | warning | [`link-page`](https://example.github.io/handbook/guide/messages/link-page/) | 1 |
+        | warning | [`link-anchor`](https://example.github.io/handbook/guide/messages/link-anchor/) | 1 |
 
         | Where | What | How to mend it |
         |---|---|---|
@@ -422,7 +422,7 @@ fn build_servers_get_paths_from_where_the_check_was_started() {
 #[test]
 fn a_person_at_a_terminal_is_told_where_messages_are_explained() {
     let ran = broken().run_with("check", &[("CLICOLOR_FORCE", "1")]);
-    let link = concat!("\u{1b}]8;;", env!("CARGO_PKG_HOMEPAGE"), "guide/messages/#link-page\u{1b}\\");
+    let link = concat!("\u{1b}]8;;", env!("CARGO_PKG_HOMEPAGE"), "guide/messages/link-page/\u{1b}\\");
     assert!(ran.stderr.contains(link), "{:?}", ran.stderr);
 }
 

@@ -397,7 +397,7 @@ fn short_prints_a_line_for_each_problem_on_standard_output() {
 #[test]
 fn json_prints_an_object_for_each_problem_on_standard_output() {
     with_a_warning().run("build --format json").status(0).stdout(expect![[r#"
-        {"severity":"warning","code":"link-page","path":"content/_index.md","line":3,"column":5,"message":"there is no page `/leeve/`","help":"did you mean `/leave/`?","url":"https://example.github.io/handbook/guide/messages/#link-page"}
+        {"severity":"warning","code":"link-page","path":"content/_index.md","line":3,"column":5,"message":"there is no page `/leeve/`","help":"did you mean `/leave/`?","url":"https://example.github.io/handbook/guide/messages/link-page/"}
     "#]]);
 }
 

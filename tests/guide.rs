@@ -367,7 +367,7 @@ fn every_explained_value_of_templates_exists() {
 #[test]
 fn every_example_of_settings_is_right() {
     // The messages explain what is wrong.
-    for (file, text) in pages().into_iter().filter(|(file, _)| !file.ends_with("messages.md")) {
+    for (file, text) in pages().into_iter().filter(|(file, _)| !file.contains("guide/messages/")) {
         for block in text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
             // Front matter, which has other keys.
             if block.starts_with("+++") {
@@ -398,19 +398,17 @@ fn every_variable_of_the_guide_sets_something() {
 }
 
 #[test]
-fn every_code_has_a_section_that_begins_with_its_severity() {
-    let text = page("messages.md");
+fn every_code_has_a_page_that_begins_with_its_severity() {
+    let lists = page("messages/_index.md");
     for code in Code::ALL {
-        let (_, section) = text
-            .split_once(&format!("\n### {code}\n\n"))
-            .unwrap_or_else(|| panic!("messages.md has no section `### {code}`"));
-        let said = section.split(['*', '.']).nth(1).unwrap_or_default().to_lowercase();
+        let page = page(&format!("messages/{code}.md"));
+        assert!(page.starts_with(&format!("---\ntitle: {code}\n")), "{page}");
+        let (_, text) = page.split_once("\n---\n\n").expect("front matter ends");
+        let said = text.split(['*', '.']).nth(1).unwrap_or_default().to_lowercase();
         assert_eq!(said, code.severity().name(), "the severity of `{code}`");
-        let section =
-            section.split("\n## ").next().and_then(|section| section.split("\n### ").next()).unwrap_or(section);
-        assert!(section.contains("- **Why:** "), "`{code}` has no reason");
+        assert!(text.contains("- **Why:** "), "`{code}` has no reason");
         assert!(
-            section.contains("- **Example:** ") || section.contains("```") || section.contains("`title:"),
+            text.contains("- **Example:** ") || text.contains("```") || text.contains("`title:"),
             "`{code}` has no example"
         );
         let turned = match code.is_on() {
@@ -418,16 +416,20 @@ fn every_code_has_a_section_that_begins_with_its_severity() {
             true => format!("- **Off:** `{code} = \"off\"`"),
             false => format!("- **On:** `{code} = \"note\"`"),
         };
-        assert!(section.contains(&turned), "`{code}` does not say how it is turned off");
+        assert!(text.contains(&turned), "`{code}` does not say how it is turned off");
+        let row = format!("| [`{code}`]({code}.md) | {} |", said.split(',').next().unwrap_or_default());
+        assert!(lists.contains(&row), "messages/_index.md has no row {row}");
     }
 }
 
 #[test]
 fn every_explained_code_exists() {
-    let text = page("messages.md");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide/messages");
     let known: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
-    for name in text.lines().filter_map(|line| line.strip_prefix("### ")) {
-        assert!(known.contains(&name), "messages.md explains `{name}`, which is no code");
+    for file in std::fs::read_dir(folder).expect("the guide explains messages") {
+        let name = file.expect("its folder can be read").file_name();
+        let name = name.to_str().and_then(|name| name.strip_suffix(".md")).expect("a page");
+        assert!(name == "_index" || known.contains(&name), "messages/{name}.md explains no code");
     }
 }
 

@@ -413,7 +413,7 @@ mod tests {
     #[test]
     fn colours_are_escape_sequences() {
         let diagnostic = Diagnostic::new(Code::Math, "no `\u{1b}[0m`").in_file("a.md").at(Span::new(0, 1));
-        expect![[r#"\u{1b}[1m\u{1b}[33mwarning[\u{1b}]8;;https://example.github.io/handbook/guide/messages/#math\u{1b}\\math\u{1b}]8;;\u{1b}\\]\u{1b}[0m\u{1b}[1m: no ` [0m`\u{1b}[0m\n \u{1b}[1m\u{1b}[94m--> \u{1b}[0ma.md:1:1\n  \u{1b}[1m\u{1b}[94m|\u{1b}[0m\n\u{1b}[1m\u{1b}[94m1\u{1b}[0m \u{1b}[1m\u{1b}[94m|\u{1b}[0m x\n  \u{1b}[1m\u{1b}[94m|\u{1b}[0m \u{1b}[1m\u{1b}[33m^\u{1b}[0m\n\n"#]].assert_eq(&shown(&[diagnostic], Some("x"), true).escape_debug().to_string());
+        expect![[r#"\u{1b}[1m\u{1b}[33mwarning[\u{1b}]8;;https://example.github.io/handbook/guide/messages/math/\u{1b}\\math\u{1b}]8;;\u{1b}\\]\u{1b}[0m\u{1b}[1m: no ` [0m`\u{1b}[0m\n \u{1b}[1m\u{1b}[94m--> \u{1b}[0ma.md:1:1\n  \u{1b}[1m\u{1b}[94m|\u{1b}[0m\n\u{1b}[1m\u{1b}[94m1\u{1b}[0m \u{1b}[1m\u{1b}[94m|\u{1b}[0m x\n  \u{1b}[1m\u{1b}[94m|\u{1b}[0m \u{1b}[1m\u{1b}[33m^\u{1b}[0m\n\n"#]].assert_eq(&shown(&[diagnostic], Some("x"), true).escape_debug().to_string());
     }
 
     #[test]

@@ -158,10 +158,10 @@ mod tests {
         check(
             json,
             expect![[r#"
-                {"severity":"warning","code":"link-page","path":"content/a.md","line":2,"column":2,"message":"no page `b.md`","help":"100% sure: add it","url":"https://example.github.io/handbook/guide/messages/#link-page"}
-                {"severity":"error","code":"url-collision","path":"content/x,y:z.md","line":null,"column":null,"message":"two  lines \"quoted\"","help":null,"url":"https://example.github.io/handbook/guide/messages/#url-collision"}
-                {"severity":"error","code":"template","path":"content/missing.md","line":null,"column":null,"message":"gone","help":null,"url":"https://example.github.io/handbook/guide/messages/#template"}
-                {"severity":"note","code":"nav-page","path":null,"line":null,"column":null,"message":"the whole site: 100%","help":null,"url":"https://example.github.io/handbook/guide/messages/#nav-page"}
+                {"severity":"warning","code":"link-page","path":"content/a.md","line":2,"column":2,"message":"no page `b.md`","help":"100% sure: add it","url":"https://example.github.io/handbook/guide/messages/link-page/"}
+                {"severity":"error","code":"url-collision","path":"content/x,y:z.md","line":null,"column":null,"message":"two  lines \"quoted\"","help":null,"url":"https://example.github.io/handbook/guide/messages/url-collision/"}
+                {"severity":"error","code":"template","path":"content/missing.md","line":null,"column":null,"message":"gone","help":null,"url":"https://example.github.io/handbook/guide/messages/template/"}
+                {"severity":"note","code":"nav-page","path":null,"line":null,"column":null,"message":"the whole site: 100%","help":null,"url":"https://example.github.io/handbook/guide/messages/nav-page/"}
             "#]],
         );
     }

@@ -322,7 +322,7 @@ codes! {
 impl Code {
     /// Where the guide explains it.
     pub fn url(self) -> String {
-        format!("{MESSAGES}#{}", self.name())
+        format!("{MESSAGES}{}/", self.name())
     }
 }
 
