@@ -179,9 +179,10 @@ fn act(role: &str, command: &[&str]) {
     let dir = root.path().join("dir");
     fs::create_dir(&dir).unwrap();
     let command: Vec<PathBuf> = command.iter().map(|&arg| if arg == DIR { dir.clone() } else { arg.into() }).collect();
-    // A copy, since the build folder may be in one that nobody else can look into.
+    // A copy, since the build folder may be in one that nobody else can look into. Another process makes it: a file that a
+    // test of ours has open for writing while another one starts a process cannot be run.
     let program = root.path().join("program");
-    fs::copy(env::current_exe().unwrap(), &program).unwrap();
+    assert!(Command::new("cp").arg(env::current_exe().unwrap()).arg(&program).status().unwrap().success());
     let mut process = Command::new(&command[0]);
     process.args(&command[1..]).arg(program).args(["--exact", "child", "--nocapture"]);
     process.env(ROLE, role).env(DIR, &dir);
