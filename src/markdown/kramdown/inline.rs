@@ -15,7 +15,7 @@ use crate::markdown::kramdown::needle::Misses;
 use crate::markdown::kramdown::notes::Notes;
 use crate::markdown::kramdown::piece::Piece;
 use crate::markdown::kramdown::span_html::push_html_text;
-use crate::markdown::tree::{Kind, NodeId, Tree};
+use crate::markdown::tree::{Kind, Node, NodeId, Tree};
 
 /// Deeper than this, inline marks are text.
 const DEEPEST: usize = 100;
@@ -347,6 +347,35 @@ impl<'a, 't> Scanner<'a, 't> {
             self.notes.standalone.insert(node);
         }
         list.apply(self.tree.attributes_mut(node), &self.page.definitions);
+        self.take_over(node);
+    }
+
+    /// Puts what an attribute list says of a link or an image in the place of what it says itself: no attribute is
+    /// there twice.
+    fn take_over(&mut self, node: NodeId) {
+        let Node { kind, attributes: Some(attributes), .. } = self.tree.node_mut(node) else { return };
+        let (address, target, title) = match kind {
+            Kind::Link { target, title } => ("href", target, title),
+            Kind::Image { target, title } => ("src", target, title),
+            _ => return,
+        };
+        let is_image = address == "src";
+        let mut text = None;
+        attributes.others.retain_mut(|(name, value)| {
+            match &**name {
+                "title" => *title = std::mem::take(value),
+                "alt" if is_image => text = Some(std::mem::take(value)),
+                name if name == address => *target = std::mem::take(value),
+                _ => return true,
+            }
+            false
+        });
+        if let Some(text) = text {
+            let node_span = self.tree.node(node).span;
+            let node_mut = self.tree.node_mut(node);
+            (node_mut.first, node_mut.last) = (None, None);
+            self.tree.push(node, Kind::Text(text), node_span);
+        }
     }
 
     /// Forgets the nodes made since, none of which has a place in the tree yet.

@@ -90,7 +90,17 @@ impl<'t> Scanner<'_, 't> {
                 if let Some(list) = &page.arena[definition.block].list {
                     self.apply(node, list);
                 }
-                let (target, title) = (definition.target.clone(), definition.title.clone());
+                let (target, mut title) = (definition.target.clone(), definition.title.clone());
+                if let Some(attributes) = &mut self.tree.node_mut(node).attributes {
+                    // What the definition says itself wins over its list.
+                    let own = if is_image { "src" } else { "href" };
+                    attributes.others.retain_mut(|(name, value)| {
+                        if name == "title" && title.is_empty() {
+                            title = std::mem::take(value);
+                        }
+                        name != "title" && name != own
+                    });
+                }
                 self.notes.links.insert(name);
                 (target, title, end)
             }
