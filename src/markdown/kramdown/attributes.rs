@@ -109,7 +109,17 @@ impl<'t> AttributeList<'t> {
             }
             let quote = bytes.get(name + 1).copied().filter(|&q| q == b'"' || q == b'\'')?;
             let value = name + 2;
-            let close = (value..end).find(|&at| bytes[at] == quote && stops(at + 1))?;
+            // A quote behind a backslash is part of the value, unless no other one ends it.
+            let mut closes = (value..end).filter(|&at| bytes[at] == quote && stops(at + 1));
+            let mut escaped = None;
+            let close = closes
+                .find(|&at| {
+                    bytes[at - 1] != b'\\' || {
+                        escaped = Some(at);
+                        false
+                    }
+                })
+                .or(escaped)?;
             self.set(piece.cow(start..name), decode(unescape(piece.cow(value..close), quote)));
             return Some(close + 1);
         }
