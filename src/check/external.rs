@@ -109,18 +109,13 @@ fn of_value(value: &Spanned<String>, kind: LinkKind) -> Link {
 /// The links of `site.toml` but for redirects.
 fn of_settings(site: &Site) -> Vec<Link> {
     let config = &site.project.config;
-    let look = &config.theme.look;
-    let sections = config.nav.sections.iter().flat_map(|section| &section.links);
-    let bars = config.nav.main.iter().flatten().chain(sections).chain(&look.social);
-    let images = look.logo.iter().chain(&look.favicon).map(|image| of_value(image, LinkKind::Image));
-    let announcement = look.announcement.iter().map(|announcement| &announcement.text);
-    let in_texts = look.footer.iter().chain(announcement).flat_map(|text| {
+    let in_texts = config.texts().flat_map(|text| {
         let document = markdown::read(&text.value, 0, None, &Options::default());
         // The places are those of the value, and it may stand in the file with escapes.
         let whole = |link: Link| Link { span: text.span, destination: None, ..link };
         document.links.into_iter().map(whole).collect::<Vec<_>>()
     });
-    bars.map(|link| of_value(&link.url, LinkKind::Page)).chain(images).chain(in_texts).collect()
+    config.linked().map(|(value, kind)| of_value(value, kind)).chain(in_texts).collect()
 }
 
 /// What is to be asked, each address once.

@@ -47,12 +47,7 @@ pub fn render_all(
 
 /// Everything that is wrong, as the owner wants to be told, in order. `of_templates` and `of_routes` are what parsing the
 /// templates and rendering the addresses gave; `today` is the day on which reviews are due.
-pub fn gather(
-    site: &Site,
-    of_templates: Vec<Diagnostic>,
-    of_routes: Vec<Diagnostic>,
-    today: Option<&str>,
-) -> Vec<Diagnostic> {
+pub fn gather(site: &Site, of_templates: Vec<Diagnostic>, of_routes: Vec<Diagnostic>, today: &str) -> Vec<Diagnostic> {
     let mut problems: Vec<Diagnostic> = site.diagnostics().cloned().collect();
     problems.extend(of_site(site, today));
     problems.extend(of_templates);
@@ -69,8 +64,7 @@ pub fn today() -> String {
 
 /// The known problems that the settings name a list of. Without such a list, or when it cannot be read, none is known.
 pub fn known(project: &Project) -> Baseline {
-    let file = project.config.check.baseline.as_ref().map(|file| project.folders.root.join(file));
-    let text = file.and_then(|file| source::any_text(&file).ok()).unwrap_or_default();
+    let text = project.baseline().and_then(|file| source::any_text(&file).ok()).unwrap_or_default();
     Baseline::read(&text).unwrap_or_default()
 }
 

@@ -16,12 +16,12 @@ use crate::source::image;
 /// What shows only when all pages are looked at, or the day.
 pub const OF_WHOLE: &[Code] = &[Code::TitleDuplicate, Code::PageOrphan, Code::ImageLarge, Code::ReviewDue];
 
-/// What is wrong with the site as a whole. `today` is the day on which reviews are due; without one, none is.
-pub fn of_site(site: &Site, today: Option<&str>) -> Vec<Diagnostic> {
+/// What is wrong with the site as a whole. `today` is the day on which reviews are due.
+pub fn of_site(site: &Site, today: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (id, page) in published(site) {
         found.extend(of_page(site, id));
-        found.extend(today.and_then(|today| review(site, page, today)));
+        found.extend(review(site, page, today));
     }
     let is_on = |code: Code| site.project.config.check.level(code) != Level::Off;
     if is_on(Code::TitleDuplicate) {

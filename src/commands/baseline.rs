@@ -14,8 +14,7 @@ use crate::source;
 
 /// Where the list is: as asked, seen from the current folder, else as `site.toml` says.
 pub fn file(project: &Project, asked: Option<&Path>) -> Option<PathBuf> {
-    let of_settings = || project.config.check.baseline.as_ref().map(|file| project.folders.root.join(file));
-    asked.map(Path::to_path_buf).or_else(of_settings)
+    asked.map(Path::to_path_buf).or_else(|| project.baseline())
 }
 
 /// Reads the list. `None` when it cannot be used, and that has been said.

@@ -113,7 +113,7 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
     let site = site.without_html();
     put_search(&site, &put);
     stages.end("search");
-    let mut problems = check::gather(&site, template_problems, of_routes, Some(&check::today()));
+    let mut problems = check::gather(&site, template_problems, of_routes, &check::today());
     if let Some(file) = baseline::file(&project, None) {
         let Some(known) = baseline::read(&file, console)? else { return Ok(Err(Outcome::WrongUsage)) };
         problems = known.split(problems).new;

@@ -125,7 +125,7 @@ impl Look<'_> {
         let known = ledger::read(project)?;
         found.extend(ledger::problems(&site, &known));
         found.extend(external::problems(&site, &mut self.elsewhere, self.arguments, self.shown, console)?);
-        let problems = check::gather(&site, of_templates, found, Some(&today(self.arguments)));
+        let problems = check::gather(&site, of_templates, found, &today(self.arguments));
         Ok((site, known, problems))
     }
 }

@@ -11,31 +11,22 @@ use crate::site::link::From;
 use crate::site::url::UrlPath;
 use crate::value::Spanned;
 
-/// Writes anew what leads elsewhere after the move: bars, and where redirects lead.
+/// Writes anew what leads elsewhere after the move: bars, pictures, Markdown, and where redirects lead.
 pub(super) fn relink(before: &Site, after: &Site, shift: &Shift<'_>, texts: &mut Texts<'_>, planned: &mut Planned) {
     let root = UrlPath::root();
     let from = From { url: &root, path: None, page: None };
     let spot = Spot { before: from, after: from };
     let config = &before.project.config;
-    let main = config.nav.main.iter().flatten().map(|link| &link.url);
-    let bars = config
-        .nav
-        .sections
-        .iter()
-        .flat_map(|bar| std::iter::once(&bar.url).chain(bar.links.iter().map(|link| &link.url)));
-    let order = &config.nav.order;
+    let parts = config.nav.sections.iter().map(|section| &section.url);
     let redirects = config.redirects.iter().map(|redirect| &redirect.to);
-    let look = &config.theme.look;
-    let social = look.social.iter().map(|link| &link.url);
-    let links = main.chain(order).chain(bars).chain(redirects).chain(social).map(|value| link(value, LinkKind::Page));
-    let images = look.logo.iter().chain(&look.favicon).map(|value| link(value, LinkKind::Image));
-    for link in links.chain(images) {
+    let pages = parts.chain(&config.nav.order).chain(redirects).map(|value| (value, LinkKind::Page));
+    for (value, kind) in config.linked().chain(pages) {
+        let link = link(value, kind);
         if let Some(target) = anew(before, after, shift, spot, &link) {
             planned.rewrite(CONFIG_NAME, &link, &target, texts, in_value);
         }
     }
-    let announcement = look.announcement.iter().map(|announcement| &announcement.text);
-    for value in look.footer.iter().chain(announcement) {
+    for value in config.texts() {
         for link in markdown::read(&value.value, 0, None, &Options::default()).links {
             if let Some(target) = anew(before, after, shift, spot, &link) {
                 let start = texts.get(CONFIG_NAME).and_then(|text| start_of(text, value));

@@ -14,6 +14,7 @@ use super::search::SearchConfig;
 use super::security::SecurityConfig;
 use super::settings::{base_url, cname, content, filled, output, own_host, paths, sections, theme_name, unknown};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::LinkKind;
 use crate::value::reader::{NavLink, Reader};
 use crate::value::{Entry, Node, Spanned, Value, toml};
 
@@ -167,6 +168,21 @@ pub(super) fn entries(text: &str) -> (Vec<Entry>, Vec<Diagnostic>) {
 }
 
 impl Config {
+    /// Each link that is a value and leads somewhere as it stands, but for redirects: of bars, of the theme.
+    pub fn linked(&self) -> impl Iterator<Item = (&Spanned<String>, LinkKind)> {
+        let look = &self.theme.look;
+        let sections = self.nav.sections.iter().flat_map(|section| &section.links);
+        let bars = self.nav.main.iter().flatten().chain(sections).chain(&look.social);
+        let images = look.logo.iter().chain(&look.favicon).map(|image| (image, LinkKind::Image));
+        bars.map(|link| (&link.url, LinkKind::Page)).chain(images)
+    }
+
+    /// Each value that is Markdown, which may hold links.
+    pub fn texts(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let look = &self.theme.look;
+        look.footer.iter().chain(look.announcement.iter().map(|announcement| &announcement.text))
+    }
+
     fn set(&mut self, reader: &mut Reader, entry: &Entry) {
         let (key, node) = (entry.key.value.as_str(), &entry.value);
         match key {

@@ -157,6 +157,11 @@ pub fn is_in_settings(problem: &Diagnostic) -> bool {
 }
 
 impl Project {
+    /// The list of known problems that the settings name.
+    pub fn baseline(&self) -> Option<PathBuf> {
+        self.config.check.baseline.as_ref().map(|file| self.folders.root.join(file))
+    }
+
     /// What messages call a file of the content.
     pub fn file_name(&self, path: &SourcePath) -> String {
         match self.prefix.is_empty() {

@@ -143,7 +143,7 @@ impl Generation {
 
     /// What shows only when all pages are looked at.
     pub fn of_site(&self) -> &[Diagnostic] {
-        self.of_site.get_or_init(|| check::of_site(&self.site, Some(&check::today())))
+        self.of_site.get_or_init(|| check::of_site(&self.site, &check::today()))
     }
 
     /// What is at an address, found as GitHub Pages does.
