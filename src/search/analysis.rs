@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::search::lexicon::{Lexicon, slice};
+use crate::search::lexicon::{Key, Lexicon, slice};
 use crate::search::synonyms::Synonyms;
 use crate::search::words::{Part, fold, humps, lower, pairs, parts, runs};
 use crate::search::{PASSAGE, boost};
@@ -192,10 +192,10 @@ impl<'s> Reader<'s> {
         let mut at = from;
         for run in runs(text) {
             if code.peek().is_some() {
-                let offset = run.as_ptr() as usize - text.as_ptr() as usize;
+                let offset = run.range.start;
                 while code.next_if(|range| range.end as usize <= offset).is_some() {}
                 if code.peek().is_some_and(|range| range.start as usize <= offset) {
-                    for (index, hump) in humps(run).into_iter().enumerate() {
+                    for (index, hump) in humps(&text[run.range.clone()]).into_iter().enumerate() {
                         self.lower.clear();
                         self.lower.push_str(hump);
                         self.lower.make_ascii_lowercase();
@@ -203,8 +203,22 @@ impl<'s> Reader<'s> {
                     }
                 }
             }
-            lower(&mut self.lower, run);
-            if self.lower.is_ascii() {
+            // Nearly all words.
+            if run.is_ascii
+                && let Some(key) = Key::of_lower(text.as_bytes(), run.range.clone())
+            {
+                if !single || at < PASSAGE {
+                    let id = self.words.number_of_key(key);
+                    self.places.push((id, Posting::new(first + at / PASSAGE, at)));
+                }
+                if !self.synonyms.is_empty() {
+                    self.line.push(self.words.number_of_key(key));
+                }
+                at += 1;
+                continue;
+            }
+            lower(&mut self.lower, &text[run.range]);
+            if run.is_ascii {
                 self.put(first, at, single);
                 self.line();
                 at += 1;

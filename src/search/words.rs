@@ -2,6 +2,8 @@
 //!
 //! The browser's script does the same to what a reader types, so a change here is a change of the format.
 
+use std::ops::Range;
+
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
@@ -19,7 +21,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut at = 0;
     for run in runs(text) {
-        let folded = fold(run);
+        let folded = fold(&text[run.range]);
         for part in parts(&folded) {
             let mut push = |form: &str| {
                 tokens.push(Token { form: form.to_string(), at });
@@ -34,49 +36,80 @@ pub fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// A run of letters, digits and marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its place in the text.
+    pub range: Range<usize>,
+    /// Whether all of them are ASCII.
+    pub is_ascii: bool,
+}
+
 /// The runs of letters, digits and marks, as typed. The `s` of a possessive is left out.
-pub fn runs(text: &str) -> impl Iterator<Item = &str> {
+pub fn runs(text: &str) -> impl Iterator<Item = Run> {
     let mut at = 0;
     let mut end_before = usize::MAX;
     std::iter::from_fn(move || {
         loop {
-            let start = end_of(text, at, false);
+            let (start, _) = end_of(text, at, Class::Other);
             if start == text.len() {
                 return None;
             }
-            at = end_of(text, start, true);
-            let run = &text[start..at];
-            let is_possessive =
-                matches!(run, "s" | "S") && matches!(text.get(end_before..start), Some("'" | "\u{2019}"));
-            end_before = at;
+            let (end, is_ascii) = end_of(text, start, Class::Word);
+            at = end;
+            let is_possessive = end - start == 1
+                && matches!(text.as_bytes()[start], b's' | b'S')
+                && matches!(text.get(end_before..start), Some("'" | "\u{2019}"));
+            end_before = end;
             if !is_possessive {
-                return Some(run);
+                return Some(Run { range: start..end, is_ascii });
             }
         }
     })
 }
 
-/// Where characters end that are of words, or that are not. Letters of ASCII are looked at byte by byte, as this is most of
-/// the work.
+/// What a byte says about the character that it is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Not of a word.
+    Other,
+    /// A letter or digit.
+    Word,
+    /// Not ASCII: only the character can tell.
+    Unknown,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Unknown; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = if (byte as u8).is_ascii_alphanumeric() { Class::Word } else { Class::Other };
+        byte += 1;
+    }
+    classes
+};
+
+/// Where characters of a class end, and whether all of them were ASCII. Letters of ASCII are looked at byte by byte, as this
+/// is most of the work.
 #[inline]
-fn end_of(text: &str, start: usize, are_of_words: bool) -> usize {
+fn end_of(text: &str, start: usize, class: Class) -> (usize, bool) {
     let bytes = text.as_bytes();
     let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if byte.is_ascii_alphanumeric() != are_of_words {
-                return at;
-            }
+    let mut is_ascii = true;
+    loop {
+        while let Some(&byte) = bytes.get(at)
+            && CLASSES[usize::from(byte)] == class
+        {
             at += 1;
-            continue;
         }
-        let Some(c) = text[at..].chars().next() else { break };
-        if is_of_word(c) != are_of_words {
-            return at;
+        let is_unknown = bytes.get(at).is_some_and(|byte| !byte.is_ascii());
+        let Some(c) = text[at..].chars().next().filter(|_| is_unknown) else { return (at, is_ascii) };
+        if is_of_word(c) != (class == Class::Word) {
+            return (at, is_ascii);
         }
+        is_ascii = false;
         at += c.len_utf8();
     }
-    text.len()
 }
 
 /// Whether a character is a letter of the Chinese, Japanese or Korean scripts that has one form alone and no case. Texts in
