@@ -1,4 +1,4 @@
-//! The templates. Tera lives here and nowhere else.
+//! The templates. Tera lives here and in `kept`, and nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -11,9 +11,10 @@ use crate::project::Project;
 use crate::project::theme::Theme;
 use crate::render::context::{AssetsContext, FeaturesContext, Owner, PageContext, RedirectContext, SiteContext};
 use crate::render::index::index;
+use crate::render::kept::Shelf;
 use crate::render::level::LevelContext;
 use crate::render::nav_view::{self, NavContext};
-use crate::site::nav::NavId;
+use crate::site::nav::{NavId, NavTree};
 use crate::site::page::Page;
 use crate::site::routes::SEARCH;
 use crate::site::url::UrlPath;
@@ -35,6 +36,8 @@ pub struct Engine {
     owners: HashMap<String, String>,
     /// Of what it was made: templates get these values on every page. The last is what is wrong with them.
     made_of: (Arc<Project>, SiteContext, AssetsContext, Vec<Diagnostic>),
+    /// The tree that menus show, and its entries as templates get them.
+    nav: (Arc<NavTree>, Shelf),
 }
 
 impl Engine {
@@ -52,7 +55,8 @@ impl Engine {
         let files = templates.iter().map(|(name, template)| (name.clone(), template.file.clone())).collect();
         let (context, found) = SiteContext::new(site);
         let made_of = (site.project.clone(), context, AssetsContext::new(site), found.clone());
-        let mut engine = Engine { tera: Tera::new(), files, broken: None, owners: owner_pages(site), made_of };
+        let nav = (site.nav.clone(), Shelf::new(site.nav.n_nodes()));
+        let mut engine = Engine { tera: Tera::new(), files, broken: None, owners: owner_pages(site), made_of, nav };
         // Components and parents may be anywhere, so all templates are added at once.
         let texts = templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         let mut problems = match engine.tera.add_raw_templates(texts) {
@@ -80,6 +84,7 @@ impl Engine {
             *context == now && *problems == found
         };
         Arc::ptr_eq(project, &site.project)
+            && Arc::ptr_eq(&self.nav.0, &site.nav)
             && *assets == AssetsContext::new(site)
             && is_same()
             && self.owners == owner_pages(site)
@@ -108,13 +113,13 @@ impl Engine {
             Some(source) => format!(" on the page `{}`", site.project.file_name(&source)),
             None => format!(" at `{url}`"),
         };
-        self.render(template, &context(site, page, nav, url, features), &place)
+        self.render(template, &self.context(site, page, nav, url, features), &place)
     }
 
     /// Renders the search page.
     pub fn search(&self, site: &Site) -> Result<Vec<u8>, Diagnostic> {
         let url = UrlPath::of_folder(SEARCH);
-        let mut context = context(site, &PageContext::search(site), None, &url, &Features::default());
+        let mut context = self.context(site, &PageContext::search(site), None, &url, &Features::default());
         context.insert("index", &index(site));
         self.render("search.html", &context, &format!(" at `{url}`"))
     }
@@ -122,8 +127,9 @@ impl Engine {
     /// Renders the page of a level.
     pub fn level(&self, site: &Site, page: PageId, n: usize, url: &UrlPath) -> Result<Vec<u8>, Diagnostic> {
         let nav = site.nav.of_page[page.0 as usize];
-        let mut context = context(site, &PageContext::of_level(site, page, n, url), nav, url, &Features::default());
-        context.insert("nav", &NavContext::of_level(site, page, n));
+        let mut context =
+            self.context(site, &PageContext::of_level(site, page, n, url), nav, url, &Features::default());
+        context.insert("nav", &NavContext::of_level(site, &self.nav.1, page, n));
         context.insert("level", &LevelContext::new(site, page, n));
         self.render("level.html", &context, &format!(" at `{url}`"))
     }
@@ -131,7 +137,7 @@ impl Engine {
     /// Renders what is in a section, for sidebars that do not hold it.
     pub fn branch(&self, site: &Site, id: NavId) -> Result<Vec<u8>, Diagnostic> {
         let mut context = Context::new();
-        context.insert("items", &nav_view::branch(site, id));
+        context.insert("items", &nav_view::branch(site, &self.nav.1, id));
         self.render("branch.html", &context, &format!(" for the branch of `{}`", site.nav.node(id).url))
     }
 
@@ -161,6 +167,27 @@ impl Engine {
         context.insert("target", &redirect.target);
         context.insert("canonical", &redirect.canonical);
         self.render("redirect.html", &context, "")
+    }
+
+    /// What every template of a page receives.
+    fn context(
+        &self,
+        site: &Site,
+        page: &PageContext,
+        nav: Option<NavId>,
+        url: &UrlPath,
+        features: &Features,
+    ) -> Context {
+        debug_assert!(Arc::ptr_eq(&self.nav.0, &site.nav), "the engine fits the site");
+        let mut context = Context::new();
+        context.insert("page", page);
+        let config = &site.project.config;
+        if page.lang != config.language {
+            context.insert("words", &config.theme.look.words.all(&page.lang));
+        }
+        context.insert("nav", &NavContext::new(site, &self.nav.1, nav, url));
+        context.insert("features", &FeaturesContext::new(site, features));
+        context
     }
 
     fn render(&self, template: &str, context: &Context, place: &str) -> Result<Vec<u8>, Diagnostic> {
@@ -241,19 +268,6 @@ impl Engine {
         let names: BTreeSet<String> = self.files.keys().map(|name| format!("`{name}`")).collect();
         names.into_iter().collect::<Vec<_>>().join(", ")
     }
-}
-
-/// What every template of a page receives.
-fn context(site: &Site, page: &PageContext, nav: Option<NavId>, url: &UrlPath, features: &Features) -> Context {
-    let mut context = Context::new();
-    context.insert("page", page);
-    let config = &site.project.config;
-    if page.lang != config.language {
-        context.insert("words", &config.theme.look.words.all(&page.lang));
-    }
-    context.insert("nav", &NavContext::new(site, nav, url));
-    context.insert("features", &FeaturesContext::new(site, features));
-    context
 }
 
 /// The links to the pages whose titles are the names of owners. Of two such pages, the first counts.

@@ -4,6 +4,7 @@ pub mod context;
 mod engine;
 mod fill;
 mod index;
+mod kept;
 mod level;
 mod look;
 mod machine_files;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::render::kept::{Kept, Shelf};
 use crate::site::menu::MenuItem;
 use crate::site::nav::{NavId, NavTree};
 use crate::site::routes::level_urls;
@@ -28,7 +29,7 @@ pub struct NavContext {
     /// The top bar.
     pub main: Vec<NavLink>,
     /// The tree: what lies above the page, beside that, and directly below the page.
-    pub sidebar: Vec<NavItem>,
+    pub sidebar: Vec<NavEntry>,
     /// The way from the home page, without the page itself.
     pub crumbs: Vec<NavLink>,
     /// The page before in reading order.
@@ -68,7 +69,17 @@ pub struct NavItem {
     /// Whether anything is in it.
     pub has_children: bool,
     /// What is in it, as far as this page shows it.
-    pub children: Vec<NavItem>,
+    pub children: Vec<NavEntry>,
+}
+
+/// A node of the tree: those on the way to the page are its own, all others are the same on every page.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum NavEntry {
+    /// The page itself, and what it is in.
+    Open(NavItem),
+    /// A [`NavItem`] that is neither.
+    Closed(Kept),
 }
 
 /// A page in its section's list.
@@ -84,9 +95,9 @@ pub struct NavCard {
 
 impl NavContext {
     /// The view from the page of a page's level: one step below that page, between the other levels.
-    pub fn of_level(site: &Site, id: PageId, n: usize) -> NavContext {
+    pub fn of_level(site: &Site, shelf: &Shelf, id: PageId, n: usize) -> NavContext {
         let page = site.page(id);
-        let mut nav = NavContext::new(site, site.nav.of_page[id.0 as usize], &page.url);
+        let mut nav = NavContext::new(site, shelf, site.nav.of_page[id.0 as usize], &page.url);
         let link = |title: &str, url: &UrlPath, current| NavLink {
             title: title.to_string(),
             url: site.href(url),
@@ -113,9 +124,10 @@ impl NavContext {
         nav
     }
 
-    /// The view from an address whose node is `current`; `None` for pages that are not in the tree.
-    pub fn new(site: &Site, current: Option<NavId>, url: &UrlPath) -> NavContext {
-        let view = View { site, current, path: current.map(|id| site.nav.path(id)).unwrap_or_default() };
+    /// The view from an address whose node is `current`; `None` for pages that are not in the tree. `shelf` is of this
+    /// site's tree.
+    pub fn new(site: &Site, shelf: &Shelf, current: Option<NavId>, url: &UrlPath) -> NavContext {
+        let view = View { site, shelf, current, path: current.map(|id| site.nav.path(id)).unwrap_or_default() };
         let page = current.and_then(|id| site.nav.node(id).page);
         let (previous, next) = current.map(|id| site.nav.neighbours(id)).unwrap_or_default();
         let n_crumbs = view.path.len().saturating_sub(1);
@@ -149,14 +161,16 @@ pub fn listing(site: &Site, id: NavId) -> String {
 }
 
 /// Marks the current entry as one that this page is below.
-fn leave(item: &mut NavItem) {
-    item.current = false;
-    item.children.iter_mut().for_each(leave);
+fn leave(entry: &mut NavEntry) {
+    if let NavEntry::Open(item) = entry {
+        item.current = false;
+        item.children.iter_mut().for_each(leave);
+    }
 }
 
 /// What is in a section, one step deep, as it stands in the sidebar of a page that is elsewhere.
-pub fn branch(site: &Site, id: NavId) -> Vec<NavItem> {
-    View { site, current: None, path: Vec::new() }.items(id)
+pub fn branch(site: &Site, shelf: &Shelf, id: NavId) -> Vec<NavEntry> {
+    View { site, shelf, current: None, path: Vec::new() }.items(id)
 }
 
 /// Which of `n` neighbours a page shows: all of a few, else those around its own place, or the first ones.
@@ -170,6 +184,7 @@ fn window(n: usize, here: Option<usize>) -> Range<usize> {
 
 struct View<'a> {
     site: &'a Site,
+    shelf: &'a Shelf,
     current: Option<NavId>,
     /// From the home page down to the current node.
     path: Vec<NavId>,
@@ -196,30 +211,36 @@ impl View<'_> {
         }
     }
 
-    fn items(&self, parent: NavId) -> Vec<NavItem> {
+    fn items(&self, parent: NavId) -> Vec<NavEntry> {
         let nav = &self.site.nav;
         let visible: Vec<NavId> = nav.visible(parent).collect();
         let here = visible.iter().position(|id| self.path.contains(id));
         let item = |&id: &NavId| {
-            let NavLink { title, url, current, active } = self.link(id);
-            let children = if active { self.items(id) } else { Vec::new() };
-            NavItem { title, url, current, active, has_children: nav.visible(id).next().is_some(), children }
+            let make = || {
+                let NavLink { title, url, current, active } = self.link(id);
+                let children = if active { self.items(id) } else { Vec::new() };
+                NavItem { title, url, current, active, has_children: nav.visible(id).next().is_some(), children }
+            };
+            match self.path.contains(&id) {
+                true => NavEntry::Open(make()),
+                false => NavEntry::Closed(self.shelf.get(id.0 as usize, make)),
+            }
         };
-        let mut items: Vec<NavItem> = visible[window(visible.len(), here)].iter().map(item).collect();
+        let mut items: Vec<NavEntry> = visible[window(visible.len(), here)].iter().map(item).collect();
         // The section's own page lists them all.
         if items.len() < visible.len() && self.current != Some(parent) {
             let NavLink { url, .. } = self.link(parent);
             let config = &self.site.project.config;
             let title = config.theme.look.words.get(&config.language, "all_pages");
             let title = title.replace("{n}", &visible.len().to_string());
-            items.push(NavItem {
+            items.push(NavEntry::Open(NavItem {
                 title,
                 url,
                 current: false,
                 active: false,
                 has_children: false,
                 children: Vec::new(),
-            });
+            }));
         }
         items
     }

@@ -102,6 +102,11 @@ impl NavTree {
         &self.nodes[id.0 as usize]
     }
 
+    /// How many nodes there are; their ids are the numbers below that.
+    pub fn n_nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// The nodes from the home page down to `id`, both included.
     pub fn path(&self, id: NavId) -> Vec<NavId> {
         let mut path: Vec<NavId> = std::iter::successors(Some(id), |&id| self.node(id).parent).collect();
