@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::Document;
 
@@ -68,7 +70,7 @@ fn written_as(kind: &str) -> Option<&'static str> {
 
 /// Whether there can be a callout in a text at all, which for nearly all pages there cannot.
 pub fn are_named(body: &str) -> bool {
-    body.contains(":::") || body.contains("!!!")
+    memmem::find(body.as_bytes(), b":::").is_some() || memmem::find(body.as_bytes(), b"!!!").is_some()
 }
 
 /// Writes the callouts of the body over. `None` when there are none.

@@ -48,6 +48,16 @@ pub fn place(text: &str, span: Span, target: &str) -> Option<Destination> {
         span: Span::new(start + range.start, start + range.end),
         form,
     };
+    // Nearly all links are written so.
+    if let Some(before) = source.strip_suffix(')').and_then(|rest| rest.strip_suffix(target))
+        && source.starts_with('[')
+        && before.ends_with("](")
+        && !target.contains("](")
+        && let Some(found) = at_destination(source, before.len())
+        && &source[found.0.clone()] == target
+    {
+        return Some(in_source(found));
+    }
     let attribute =
         || Some((trimmed(source), Form::Attribute)).filter(|(range, _)| unescape(&source[range.clone()]) == target);
     let found = match source.as_bytes().first() {

@@ -3,6 +3,9 @@
 //! The outlines are those of Tabler Icons 3.51.0 (MIT, see `icons.LICENSE.txt`), on a grid of 24 by 24 with strokes two
 //! wide. Each line of `icons.txt` holds an icon's name there, the names that others use for it, and its path.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 static ICONS: &str = include_str!("icons.txt");
 
 /// Classes beside an icon's name that say how it is drawn, and are no name of one.
@@ -41,11 +44,18 @@ const MANNERS: &[&str] = &[
 
 /// The path of an icon by any of its names.
 pub fn path(name: &str) -> Option<&'static str> {
-    ICONS.lines().find_map(|line| {
-        let mut fields = line.split('\t');
-        let (own, others, path) = (fields.next()?, fields.next()?, fields.next()?);
-        (own == name || others.split(' ').any(|other| other == name)).then_some(path)
-    })
+    static BY_NAME: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let mut by_name = HashMap::new();
+        for line in ICONS.lines() {
+            let mut fields = line.split('\t');
+            let (Some(own), Some(others), Some(path)) = (fields.next(), fields.next(), fields.next()) else { continue };
+            for name in others.split(' ').chain([own]).filter(|name| !name.is_empty()) {
+                by_name.entry(name).or_insert(path);
+            }
+        }
+        by_name
+    });
+    BY_NAME.get(name).copied()
 }
 
 /// The whole element for a path. Its size and colour are those of the text around it.

@@ -3,10 +3,11 @@
 //! Each language is a text file beside this one, so that whoever speaks another can add it without any Rust. The owner
 //! of a site can say every word otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 /// The languages, by their ISO 639 codes. English comes first: it has every word.
-static LANGUAGES: &[(&str, &str)] = &[
+const LANGUAGES: &[(&str, &str)] = &[
     ("en", include_str!("en.txt")),
     ("ar", include_str!("ar.txt")),
     ("de", include_str!("de.txt")),
@@ -52,12 +53,19 @@ fn primary(language: &str) -> &str {
 }
 
 fn built_in(language: &str, name: &str) -> Option<&'static str> {
-    pairs(language).find(|(known, _)| *known == name).map(|(_, word)| word)
+    // Each language is read once, when its first word is asked for: pages ask for thousands.
+    static READ: [OnceLock<HashMap<&str, &str>>; LANGUAGES.len()] = [const { OnceLock::new() }; LANGUAGES.len()];
+    let words = READ[index(language)?].get_or_init(|| pairs(language).collect());
+    words.get(name).copied()
 }
 
 fn pairs(language: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let text = LANGUAGES.iter().find(|(code, _)| code.eq_ignore_ascii_case(language)).map_or("", |(_, text)| text);
+    let text = index(language).map_or("", |index| LANGUAGES[index].1);
     text.lines().filter_map(|line| line.split_once(" = "))
+}
+
+fn index(language: &str) -> Option<usize> {
+    LANGUAGES.iter().position(|(code, _)| code.eq_ignore_ascii_case(language))
 }
 
 #[cfg(test)]

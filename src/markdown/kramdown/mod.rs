@@ -42,6 +42,8 @@ pub use tag::is_known as tag_is_known;
 
 pub use options::{Input, KramdownOptions, STRAIGHT_QUOTES, quotes, toc_levels};
 
+use memchr::memmem;
+
 use crate::diagnostic::Diagnostic;
 use crate::markdown::kramdown::blocks::Blocks;
 use crate::markdown::kramdown::build::Builder;
@@ -77,6 +79,10 @@ pub fn parse<'t>(text: &'t str, body_start: usize, options: &KramdownOptions) ->
 /// Whether a text holds kramdown's own syntax: a line that is an attribute list or one of its definitions, an
 /// extension's tag, or the place of a table of contents. Lines inside fenced code do not count.
 pub fn is_kramdown(text: &str) -> bool {
+    // Most pages are not, and need no look at each of their lines.
+    if memmem::find(text.as_bytes(), b"{:").is_none() {
+        return false;
+    }
     let mut fence: Option<(u8, usize)> = None;
     for line in text.lines() {
         let line = line.trim();
