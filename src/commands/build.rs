@@ -20,6 +20,9 @@ use crate::site::Site;
 use crate::site::routes::Route;
 use crate::update::{Changes, update};
 
+/// Of more pages than this, the search is made when all are rendered: both take memory.
+const MOST_AT_ONCE: usize = 20_000;
+
 /// Runs it.
 pub fn run(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Outcome> {
     let Made { site, problems, stages, written } = match make(arguments, console)? {
@@ -107,12 +110,26 @@ pub fn make(arguments: &Build, console: &mut Console<'_>) -> anyhow::Result<Resu
             edition.put(output);
         }
     };
-    let of_routes = progress::render_all(&engine, &site, &put, progress, console)?;
-    stages.end("rendering");
-    // It makes room for the search, which reads the text and not the HTML.
-    let site = site.without_html();
-    put_search(&site, &put);
-    stages.end("search");
+    let at_once = site.pages.len() <= MOST_AT_ONCE;
+    let of_routes = progress::watch(site.routes.entries.len(), progress, console, |n_done| {
+        let render = || check::render_all(&engine, &site, &put, n_done);
+        match at_once {
+            // A part of the search cannot be divided, and would leave the other processors idle.
+            true => rayon::join(render, || put_search(&site, &put)).0,
+            false => render(),
+        }
+    })?;
+    stages.end(if at_once { "rendering and search" } else { "rendering" });
+    let site = match at_once {
+        true => site,
+        false => {
+            // It makes room for the search, which reads the text and not the HTML.
+            let site = site.without_html();
+            put_search(&site, &put);
+            stages.end("search");
+            site
+        }
+    };
     let mut problems = check::gather(&site, template_problems, of_routes, &check::today());
     if let Some(file) = baseline::file(&project, None) {
         let Some(known) = baseline::read(&file, console)? else { return Ok(Err(Outcome::WrongUsage)) };

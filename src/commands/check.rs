@@ -121,7 +121,9 @@ impl Look<'_> {
         let before = Site { snippets: self.snippets.clone(), ..Site::empty(project.clone()) };
         let site = update(&before, project, problems, Changes::All);
         let (engine, of_templates) = Engine::new(&site);
-        let mut found = progress::render_all(&engine, &site, &drop, self.shown, console)?;
+        let mut found = progress::watch(site.routes.entries.len(), self.shown, console, |n_done| {
+            check::render_all(&engine, &site, &drop, n_done)
+        })?;
         let known = ledger::read(project)?;
         found.extend(ledger::problems(&site, &known));
         found.extend(external::problems(&site, &mut self.elsewhere, self.arguments, self.shown, console)?);

@@ -1,41 +1,35 @@
-//! Renders a site and tells a person how far it is when that takes longer than a moment.
+//! Tells a person how far the rendering of a site is when that takes longer than a moment.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::check;
 use crate::commands::Console;
-use crate::diagnostic::Diagnostic;
-use crate::output::Output;
-use crate::render::Engine;
-use crate::site::Site;
 
-/// Renders every address, and hands each output to `take`. Says what is wrong with links and templates.
-pub fn render_all(
-    engine: &Engine,
-    site: &Site,
-    take: &(dyn Fn(Output) + Sync),
+/// Does `work`, which counts in the number that it gets how many of `n` addresses are rendered.
+pub fn watch<T: Send>(
+    n: usize,
     shown: bool,
     console: &mut Console<'_>,
-) -> io::Result<Vec<Diagnostic>> {
+    work: impl FnOnce(&AtomicUsize) -> T + Send,
+) -> io::Result<T> {
     let n_done = AtomicUsize::new(0);
     if !shown {
-        return Ok(check::render_all(engine, site, take, &n_done));
+        return Ok(work(&n_done));
     }
     std::thread::scope(|scope| {
         let (done, finished) = mpsc::channel();
         let counter = &n_done;
         let work = scope.spawn(move || {
-            let rendered = check::render_all(engine, site, take, counter);
+            let made = work(counter);
             // The receiver is there until this is received.
             let _ = done.send(());
-            rendered
+            made
         });
         let mut shown = false;
         while finished.recv_timeout(Duration::from_millis(300)).is_err() && !work.is_finished() {
-            write!(console.err, "\r{} of {} rendered", n_done.load(Ordering::Relaxed), site.routes.entries.len())?;
+            write!(console.err, "\r{} of {n} rendered", n_done.load(Ordering::Relaxed))?;
             console.err.flush()?;
             shown = true;
         }
