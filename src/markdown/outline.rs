@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use crate::markdown::Heading;
@@ -46,7 +48,7 @@ fn is_word(c: char) -> bool {
 #[derive(Debug, Default)]
 pub struct Ids {
     /// The ids that are taken, with the last number that was put behind each.
-    used: HashMap<String, usize>,
+    used: HashMap<String, usize, RandomState>,
 }
 
 impl Ids {

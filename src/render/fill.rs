@@ -103,6 +103,11 @@ fn image_size(site: &Site, target: Target, html: &mut String) {
 
 /// For an attribute in quotes of either kind. Characters that no URL has are percent-encoded, as in CommonMark.
 pub(super) fn escape(html: &mut String, href: &str) {
+    // Nearly none needs any of it.
+    let is_plain = |byte: u8| !matches!(byte, b'&' | b'"' | b'\'' | b'<' | b'>' | b' ' | b'\n' | b'\t' | b'\r');
+    if href.bytes().all(is_plain) {
+        return html.push_str(href);
+    }
     for c in href.chars() {
         match c {
             '&' => html.push_str("&amp;"),

@@ -2,10 +2,11 @@
 //!
 //! Made only when a link leads nowhere, and kept for as long as no address, title or heading changes.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
 use strsim::osa_distance;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::site::page::Page;
 use crate::site::routes::Route;
@@ -21,11 +22,11 @@ const LONGEST: usize = 80;
 #[derive(Debug, Default)]
 pub struct Names {
     /// The page of each heading's id, or `None` when several have it.
-    headings: HashMap<u64, Option<PageId>>,
+    headings: HashMap<u64, Option<PageId>, RandomState>,
     /// The page of each title, or `None` when several have it.
-    titles: HashMap<u64, Option<PageId>>,
+    titles: HashMap<u64, Option<PageId>, RandomState>,
     /// The addresses whose last part has this hash when one of its letters, or none, is left out.
-    near: HashMap<u64, Vec<u32>>,
+    near: HashMap<u64, Vec<u32>, RandomState>,
 }
 
 impl Names {
@@ -37,7 +38,7 @@ impl Names {
                 Route::Page(id) => {
                     let page = site.page(*id);
                     note(&mut names.titles, hash(&plain(&page.title)), *id);
-                    let own: std::collections::HashSet<u64> = headings(page).map(hash).collect();
+                    let own: HashSet<u64, RandomState> = headings(page).map(hash).collect();
                     own.into_iter().for_each(|heading| note(&mut names.headings, heading, *id));
                 }
                 Route::Section(_) | Route::Asset(_) => {}
@@ -85,7 +86,7 @@ fn headings(page: &Page) -> impl Iterator<Item = &str> {
     page.document.outline.iter().map(|heading| heading.id.as_str())
 }
 
-fn note(names: &mut HashMap<u64, Option<PageId>>, name: u64, page: PageId) {
+fn note(names: &mut HashMap<u64, Option<PageId>, RandomState>, name: u64, page: PageId) {
     names.entry(name).and_modify(|known| *known = known.filter(|known| *known == page)).or_insert(Some(page));
 }
 
@@ -107,7 +108,5 @@ pub fn plain(text: &str) -> String {
 }
 
 fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+    xxh3_64(text.as_bytes())
 }

@@ -4,6 +4,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::project::{CONFIG_NAME, Project};
 use crate::site::asset::{Asset, Origin};
@@ -68,13 +70,13 @@ pub struct Routes {
     pub redirects: Vec<Redirect>,
     /// Addresses that were claimed twice, and other problems with them.
     pub diagnostics: Vec<Diagnostic>,
-    by_url: HashMap<UrlPath, Route>,
+    by_url: HashMap<UrlPath, Route, RandomState>,
     /// Entries by the last part of their address in lower case, for suggestions.
-    by_name: HashMap<String, Vec<u32>>,
+    by_name: HashMap<String, Vec<u32>, RandomState>,
     /// Entries by the folder that they are in.
-    by_folder: HashMap<String, Vec<u32>>,
+    by_folder: HashMap<String, Vec<u32>, RandomState>,
     /// Where drafts would be.
-    drafts: HashSet<UrlPath>,
+    drafts: HashSet<UrlPath, RandomState>,
 }
 
 /// Where the search page is, unless the owner has a page of that name.
@@ -118,8 +120,14 @@ impl Routes {
 
     /// Gives every page, file, redirect and list its address. What was there first stays; the other is reported.
     pub fn build(project: &Project, pages: &[Arc<Page>], assets: &[Arc<Asset>], nav: &NavTree) -> Routes {
-        let mut claims =
-            Claims { project, pages, assets, by_url: HashMap::new(), redirects: Vec::new(), diagnostics: Vec::new() };
+        let mut claims = Claims {
+            project,
+            pages,
+            assets,
+            by_url: HashMap::default(),
+            redirects: Vec::new(),
+            diagnostics: Vec::new(),
+        };
         let published = |page: &Page| project.publishes(page.front.draft);
         for (index, page) in pages.iter().enumerate().filter(|(_, page)| published(page)) {
             if page.front.redirect_to.is_none() {
@@ -165,8 +173,8 @@ impl Routes {
         let Claims { by_url, redirects, diagnostics, .. } = claims;
         let mut entries: Vec<(UrlPath, Route)> = by_url.iter().map(|(url, route)| (url.clone(), *route)).collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut by_name: HashMap<String, Vec<u32>> = HashMap::new();
-        let mut by_folder: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut by_name: HashMap<String, Vec<u32>, RandomState> = HashMap::default();
+        let mut by_folder: HashMap<String, Vec<u32>, RandomState> = HashMap::default();
         let nameable = entries.iter().enumerate().filter(|(_, (_, route))| !matches!(route, Route::Branch(_)));
         for (index, (url, _)) in nameable {
             by_name.entry(url.name().to_lowercase()).or_default().push(index as u32);
@@ -183,7 +191,7 @@ struct Claims<'a> {
     project: &'a Project,
     pages: &'a [Arc<Page>],
     assets: &'a [Arc<Asset>],
-    by_url: HashMap<UrlPath, Route>,
+    by_url: HashMap<UrlPath, Route, RandomState>,
     redirects: Vec<Redirect>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -301,7 +309,7 @@ impl Claims<'_> {
 
     /// Addresses that differ only by case are one file on many computers.
     fn case(&mut self) {
-        let mut lower: HashMap<String, &UrlPath> = HashMap::new();
+        let mut lower: HashMap<String, &UrlPath, RandomState> = HashMap::default();
         // A section's branch differs exactly when the section does.
         let own = self.by_url.iter().filter(|(_, route)| !matches!(route, Route::Branch(_)));
         let mut urls: Vec<&UrlPath> = own.map(|(url, _)| url).collect();
@@ -332,7 +340,7 @@ impl Claims<'_> {
         let mut urls: Vec<&UrlPath> = self.by_url.keys().collect();
         urls.sort();
         // Each folder with the first address in it.
-        let mut folders: HashMap<&str, &UrlPath> = HashMap::new();
+        let mut folders: HashMap<&str, &UrlPath, RandomState> = HashMap::default();
         for url in &urls {
             let mut folder = url.folder();
             while let Some(name) = folder.strip_suffix('/').filter(|name| !name.is_empty()) {

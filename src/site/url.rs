@@ -70,20 +70,21 @@ impl UrlPath {
         if decoded.contains('\0') {
             return None;
         }
-        let mut parts: Vec<&str> = match decoded.starts_with('/') {
-            true => Vec::new(),
-            false => from.folder().split('/').filter(|part| !part.is_empty()).collect(),
-        };
+        let folder = if decoded.starts_with('/') { "" } else { from.folder().trim_end_matches('/') };
+        let mut url = String::with_capacity(folder.len() + decoded.len() + 2);
+        url.push_str(folder);
         for part in decoded.split('/') {
             match part {
                 "" | "." => {}
-                ".." => drop(parts.pop()?),
-                _ => parts.push(part),
+                ".." => url.truncate(url.rfind('/')?),
+                _ => {
+                    url.push('/');
+                    url.push_str(part);
+                }
             }
         }
         let is_folder = matches!(decoded.rsplit('/').next(), Some("" | "." | ".."));
-        let mut url = format!("/{}", parts.join("/"));
-        if is_folder && url.len() > 1 {
+        if is_folder || url.is_empty() {
             url.push('/');
         }
         Some(UrlPath(url))

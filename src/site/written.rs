@@ -56,6 +56,10 @@ const SCHEMES: &[&str] = &[
 
 /// What is wrong with the scheme, or with the lack of one before another site's address.
 pub fn scheme(written: &str) -> Option<Mistake> {
+    // Most links are paths of the site.
+    if !written.contains(':') && !written.contains("//") {
+        return None;
+    }
     let lower = written.to_ascii_lowercase();
     for twice in ["http://", "https://"] {
         let Some(rest) = lower.strip_prefix(twice) else { continue };
