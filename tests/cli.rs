@@ -241,7 +241,7 @@ fn verbose_shows_files_and_the_time_of_each_stage() {
     assert!(lines.next().is_some_and(|line| line.starts_with("Built 1 page in ")), "{}", ran.stderr);
     assert!(lines.next().is_some_and(|line| line.contains(" written (") && line.ends_with("0 unchanged, 0 removed")));
     let stages: Vec<&str> = lines.filter_map(|line| line.split(" ms  ").nth(1).or(line.split("  ").last())).collect();
-    assert_eq!(stages, ["settings and theme", "pages", "rendering", "search", "writing"], "{}", ran.stderr);
+    assert_eq!(stages, ["settings and theme", "pages", "rendering and search", "writing"], "{}", ran.stderr);
 }
 
 #[test]
