@@ -41,7 +41,15 @@ fn after(tree: &Tree<'_>, id: NodeId) -> Option<NodeId> {
 }
 
 fn may_hold_url(text: &str) -> bool {
-    text.contains("://") || text.contains("www.") || text.contains('@')
+    // Most texts are short, and have none of these.
+    let bytes = text.as_bytes();
+    let is_sign = |at: usize| match bytes[at] {
+        b'@' => true,
+        b':' => bytes[at..].starts_with(b"://"),
+        b'w' => bytes[at..].starts_with(b"www."),
+        _ => false,
+    };
+    (0..bytes.len()).any(is_sign)
 }
 
 fn split(tree: &mut Tree<'_>, id: NodeId) {

@@ -100,10 +100,15 @@ impl PageWords {
     }
 }
 
-/// Reads pages, one after the other, with the same memory.
+/// Reads pages, one after the other, with the same memory. It numbers the words of all of them, so that whoever puts the
+/// pages together need look for each word of these pages only once.
 pub struct Reader<'s> {
     synonyms: &'s Synonyms,
+    /// The words of all pages that were read.
     words: Lexicon,
+    n_read: u32,
+    /// By number: the last page that has the word, counted from 1, and which of the page's words it is.
+    last: Vec<(u32, u32)>,
     /// Each word's number with its place, in the order of the passages.
     places: Vec<(u32, Posting)>,
     /// The words of the field at hand, by place; kept only when there are synonyms.
@@ -120,6 +125,8 @@ impl<'s> Reader<'s> {
         Reader {
             synonyms,
             words: Lexicon::default(),
+            n_read: 0,
+            last: Vec::new(),
             places: Vec::new(),
             line: Vec::new(),
             lower: String::new(),
@@ -128,8 +135,8 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Reads a page.
-    pub fn page(&mut self, page: &Page) -> PageWords {
+    /// Reads a page: its words, and the number of each among all that were read.
+    pub fn page(&mut self, page: &Page) -> (PageWords, Vec<u32>) {
         let document = &page.document;
         let mut shapes = Vec::with_capacity(document.sections.len());
         let mut passage = 0;
@@ -159,23 +166,23 @@ impl<'s> Reader<'s> {
             passage += n_body;
             shapes.push(Shape { n_heading, n_body });
         }
-        let mut words = self.finish();
+        let (mut words, numbers) = self.finish();
         words.shapes = shapes;
         words.hash = hash_of_page(page, &about, self.synonyms);
-        words
+        (words, numbers)
     }
 
     /// Reads the list of what is in a folder: its title and the words of its address.
-    pub fn list(&mut self, title: &str, url: &str) -> PageWords {
+    pub fn list(&mut self, title: &str, url: &str) -> (PageWords, Vec<u32>) {
         let n_heading = self.field(title, &[], 0, true).min(PASSAGE);
         self.field(url, &[], 1, true);
-        let mut words = self.finish();
+        let (mut words, numbers) = self.finish();
         words.shapes = vec![Shape { n_heading, n_body: 0 }];
         let mut hash = Hash::new(self.synonyms);
         hash.add(title.as_bytes());
         hash.add(url.as_bytes());
         words.hash = hash.0.digest();
-        words
+        (words, numbers)
     }
 
     /// Reads a field whose passages begin with `first`; with `single` only one passage of it. Gives how many places its
@@ -284,10 +291,26 @@ impl<'s> Reader<'s> {
     }
 
     /// The words that were read since the last time.
-    fn finish(&mut self) -> PageWords {
-        let n_words = self.words.len();
-        let (text, ends) = self.words.take();
-        let mut words = PageWords { text, ends, ..PageWords::default() };
+    fn finish(&mut self) -> (PageWords, Vec<u32>) {
+        self.n_read += 1;
+        self.last.resize(self.words.len(), (0, 0));
+        let mut numbers = Vec::new();
+        for (id, _) in &mut self.places {
+            let (page, index) = &mut self.last[*id as usize];
+            if *page != self.n_read {
+                (*page, *index) = (self.n_read, numbers.len() as u32);
+                numbers.push(*id);
+            }
+            *id = *index;
+        }
+        let n_words = numbers.len();
+        let mut words = PageWords::default();
+        words.text.reserve_exact(numbers.iter().map(|&number| self.words.get(number).len()).sum());
+        words.ends.reserve_exact(n_words);
+        for &number in &numbers {
+            words.text.push_str(self.words.get(number));
+            words.ends.push(words.text.len() as u32);
+        }
         self.next.clear();
         self.next.resize(n_words + 1, 0);
         self.places.iter().for_each(|(id, _)| self.next[*id as usize + 1] += 1);
@@ -315,7 +338,7 @@ impl<'s> Reader<'s> {
             start = end as usize;
         }
         words.postings.shrink_to_fit();
-        words
+        (words, numbers)
     }
 }
 
@@ -387,7 +410,7 @@ mod tests {
     fn check(text: &str, synonyms: &[&[&str]], expected: Expect) {
         let synonyms: Vec<Vec<String>> =
             synonyms.iter().map(|words| words.iter().map(|word| word.to_string()).collect()).collect();
-        let words = Reader::new(&Synonyms::new(&synonyms)).page(&read(text));
+        let words = Reader::new(&Synonyms::new(&synonyms)).page(&read(text)).0;
         let mut out = String::new();
         for shape in &words.shapes {
             out.push_str(&format!("{}+{} ", shape.n_heading, shape.n_body));
@@ -444,7 +467,7 @@ mod tests {
 
     #[test]
     fn long_texts_have_many_passages() {
-        let words = Reader::new(&Synonyms::new(&[])).page(&read(&"word ".repeat(130)));
+        let words = Reader::new(&Synonyms::new(&[])).page(&read(&"word ".repeat(130))).0;
         assert_eq!(words.shapes, [Shape { n_heading: 1, n_body: 3 }]);
         assert_eq!(words.n_passages(), 5);
         let passages: Vec<u32> = words.postings(words.len() - 1).iter().map(|posting| posting.passage()).collect();
@@ -453,7 +476,7 @@ mod tests {
 
     #[test]
     fn the_hash_changes_with_what_is_shown() {
-        let hash = |text: &str| Reader::new(&Synonyms::new(&[])).page(&read(text)).hash;
+        let hash = |text: &str| Reader::new(&Synonyms::new(&[])).page(&read(text)).0.hash;
         assert_eq!(hash("## A b"), hash("##  A b"));
         assert_ne!(hash("## A b"), hash("## a b"));
         assert_ne!(hash("x"), hash("---\nsearch_boost: 2\n---\nx"));
@@ -462,7 +485,7 @@ mod tests {
     #[test]
     fn the_hash_of_a_list_changes_with_synonyms() {
         let synonyms = Synonyms::new(&[vec!["people".to_string(), "staff".to_string()]]);
-        let hash = |synonyms: &Synonyms| Reader::new(synonyms).list("People", "/people/").hash;
+        let hash = |synonyms: &Synonyms| Reader::new(synonyms).list("People", "/people/").0.hash;
         assert_ne!(hash(&synonyms), hash(&Synonyms::new(&[])));
     }
 }

@@ -26,6 +26,9 @@ const SHARD_BYTES: usize = 3840;
 const LARGE_SHARD_BYTES: usize = 5376;
 /// A file of names holds about so many bytes of headings before they are packed.
 const NAMES_BYTES: usize = 3 << 10;
+/// So many pages are read one after the other, and what is found out of their words is shared. More would leave processors
+/// without work.
+const READ_AT_ONCE: usize = 32;
 /// A group of words is common when it is in more than one of so many passages…
 const COMMON_SHARE: u32 = 8;
 /// …and in more than so many.
@@ -78,7 +81,7 @@ pub struct Indexed {
     pub title: String,
     /// Its words.
     pub words: Arc<PageWords>,
-    /// The form of each of its words, or [`NOWHERE`](crate::search::inventory::NOWHERE).
+    /// The form of each of its words.
     forms: Vec<u32>,
 }
 
@@ -98,9 +101,9 @@ impl Indexed {
         self.page.as_ref().map_or(100, |page| boost(page))
     }
 
-    /// Its words that stand somewhere: their places among its words, and their forms.
+    /// Its words: their places among its words, and their forms.
     pub fn words(&self) -> impl Iterator<Item = (usize, u32)> {
-        self.forms.iter().copied().enumerate().filter(|(_, form)| *form != inventory::NOWHERE)
+        self.forms.iter().copied().enumerate()
     }
 }
 
@@ -121,8 +124,10 @@ impl Index {
         let mut entries = searched(site, kept.filter(|kept| kept.settings == settings), kept);
         let n_pages = entries.len();
         entries.extend(lists(site, kept));
-        let read = entries.par_iter_mut().map_init(|| Reader::new(&synonyms), |reader, entry| entry.read(reader));
-        read.for_each(|()| ());
+        entries.par_chunks_mut(READ_AT_ONCE).for_each(|entries| {
+            let mut reader = Reader::new(&synonyms);
+            entries.iter_mut().for_each(|entry| entry.read(&mut reader));
+        });
         let (pages, first, inventory) = listed(entries, &settings.language, kept);
         let n_passages = first.last().copied().unwrap_or(0);
         let is_common = |group: &u32| inventory.n_postings(*group) > COMMON_FROM.max(n_passages / COMMON_SHARE);
@@ -167,7 +172,32 @@ impl Index {
 /// A page that the index before has, or one that is to be read.
 enum Entry {
     Known(Arc<Indexed>),
+    /// When it is read, and until the words of all pages are put together, its forms are the numbers that its words have for
+    /// their reader.
     New(Indexed),
+}
+
+/// The forms of the words that one reader numbered, in one language.
+#[derive(Default)]
+struct Seen {
+    /// Which of the readers it was.
+    reader: usize,
+    language: String,
+    forms: Vec<u32>,
+}
+
+impl Seen {
+    /// The forms of the words with these numbers, as far as they are known.
+    fn forms(&self, numbers: &[u32]) -> Vec<u32> {
+        let known = |&number: &u32| self.forms.get(number as usize).copied().unwrap_or(inventory::UNKNOWN);
+        numbers.iter().map(known).collect()
+    }
+
+    fn note(&mut self, numbers: &[u32], forms: &[u32]) {
+        let end = numbers.iter().max().map_or(0, |number| *number as usize + 1);
+        self.forms.resize(end.max(self.forms.len()), inventory::UNKNOWN);
+        numbers.iter().zip(forms).for_each(|(number, form)| self.forms[*number as usize] = *form);
+    }
 }
 
 impl Entry {
@@ -178,11 +208,11 @@ impl Entry {
 
     fn read(&mut self, reader: &mut Reader<'_>) {
         let Entry::New(new) = self else { return };
-        let words = match &new.page {
+        let (words, numbers) = match &new.page {
             Some(page) => reader.page(page),
             None => reader.list(&new.title, new.url.as_str()),
         };
-        new.words = Arc::new(words);
+        (new.words, new.forms) = (Arc::new(words), numbers);
     }
 }
 
@@ -241,19 +271,32 @@ fn listed(entries: Vec<Entry>, language: &str, kept: Option<&Index>) -> (Vec<Arc
     let known = kept.filter(|kept| is_same(kept) || is_of(kept)).map(|kept| kept.inventory.clone());
     let is_known = known.is_some();
     let mut inventory = known.unwrap_or_default();
+    let mut seen = Seen::default();
     let pages: Vec<Arc<Indexed>> = entries
         .into_iter()
-        .map(|entry| match entry {
+        .enumerate()
+        .map(|(index, entry)| match entry {
             Entry::Known(known) if is_known => known,
             Entry::Known(known) => Arc::new(Indexed {
                 page: known.page.clone(),
                 url: known.url.clone(),
                 title: known.title.clone(),
                 words: known.words.clone(),
-                forms: inventory.forms(&known.words, known.language(language)),
+                forms: {
+                    let unknown = vec![inventory::UNKNOWN; known.words.len()];
+                    inventory.forms(&known.words, known.language(language), unknown)
+                },
             }),
             Entry::New(mut new) => {
-                new.forms = inventory.forms(&new.words, new.language(language));
+                // Another reader has other numbers; in another language, a word may have another form.
+                let (reader, own) = (index / READ_AT_ONCE, new.language(language));
+                if seen.reader != reader || seen.language != own {
+                    seen = Seen { reader, language: own.to_string(), forms: Vec::new() };
+                }
+                let numbers = std::mem::take(&mut new.forms);
+                let forms = inventory.forms(&new.words, new.language(language), seen.forms(&numbers));
+                seen.note(&numbers, &forms);
+                new.forms = forms;
                 Arc::new(new)
             }
         })

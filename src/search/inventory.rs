@@ -12,8 +12,8 @@ use crate::search::vocabulary::Vocabulary;
 /// So many pages may have been replaced before all words are listed anew.
 const MOST_REPLACED: usize = 32;
 
-/// Stands for the form of a word that is only remembered for synonyms, such as one that is too long.
-pub const NOWHERE: u32 = u32::MAX;
+/// Stands for a form that is not known yet.
+pub const UNKNOWN: u32 = u32::MAX;
 
 /// The words of all pages.
 #[derive(Clone, Default)]
@@ -58,26 +58,26 @@ impl Inventory {
             && languages.all(|language| self.vocabulary.known_language(language).is_some())
     }
 
-    /// The form of each word of a page.
-    pub fn forms(&mut self, words: &PageWords, language: &str) -> Vec<u32> {
-        let (known, vocabulary) = (self.vocabulary.known_language(language), &self.vocabulary);
-        let find = |word: usize| match words.postings(word).is_empty() {
-            true => Some(NOWHERE),
-            false => known.and_then(|language| vocabulary.find(language, words.word(word))),
-        };
-        if known.is_some()
-            && let Some(forms) = (0..words.len()).map(find).collect()
-        {
-            return forms;
-        }
+    /// The form of each word of a page. `forms` are those that are known already, or [`UNKNOWN`].
+    pub fn forms(&mut self, words: &PageWords, language: &str, mut forms: Vec<u32>) -> Vec<u32> {
+        let unknown = |forms: &[u32]| (0..forms.len()).filter(|&word| forms[word] == UNKNOWN).collect::<Vec<usize>>();
         // Copied only when there is something new, as it is large.
-        let vocabulary = Arc::make_mut(&mut self.vocabulary);
-        let language = vocabulary.language(language);
-        let form = |word: usize| match words.postings(word).is_empty() {
-            true => NOWHERE,
-            false => vocabulary.form(language, words.word(word)),
-        };
-        (0..words.len()).map(form).collect()
+        if Arc::get_mut(&mut self.vocabulary).is_none()
+            && let Some(language) = self.vocabulary.known_language(language)
+        {
+            for word in unknown(&forms) {
+                forms[word] = self.vocabulary.find(language, words.word(word)).unwrap_or(UNKNOWN);
+            }
+        }
+        let unknown = unknown(&forms);
+        if !unknown.is_empty() || self.vocabulary.known_language(language).is_none() {
+            let vocabulary = Arc::make_mut(&mut self.vocabulary);
+            let language = vocabulary.language(language);
+            for word in unknown {
+                forms[word] = vocabulary.form(language, words.word(word));
+            }
+        }
+        forms
     }
 
     /// Goes through all pages; `first` are their first passages.

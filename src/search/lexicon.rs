@@ -142,16 +142,6 @@ impl Lexicon {
         self.table.insert_unique(key.hash(), Entry { key, number }, |entry| entry.key.hash());
         number
     }
-
-    /// All texts one after the other, and where each ends. None is left.
-    pub fn take(&mut self) -> (String, Vec<u32>) {
-        self.table.clear();
-        // Copied, so that the room is there for the next ones.
-        let taken = (self.text.as_str().to_owned(), self.ends.as_slice().to_vec());
-        self.text.clear();
-        self.ends.clear();
-        taken
-    }
 }
 
 /// One of the texts that stand in `text` one after the other.
@@ -179,9 +169,6 @@ mod tests {
             (lexicon.len(), lexicon.get(7), lexicon.find("w99"), lexicon.find("x")),
             (100, "w7", Some(99), None)
         );
-        let (text, ends) = lexicon.take();
-        assert_eq!((slice(&text, &ends, 0), slice(&text, &ends, 99), lexicon.len()), ("w0", "w99", 0));
-        assert_eq!((lexicon.find("w7"), lexicon.number("w7")), (None, 0));
     }
 
     #[test]
