@@ -223,7 +223,9 @@ fn below(folder: &Path) -> Vec<PathBuf> {
 
 /// Every file of `src` that is not a test.
 fn files() -> Vec<File> {
-    let is_code = |path: &PathBuf| path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs");
+    let inside = |path: &Path| path.strip_prefix(root().join("src")).unwrap().to_path_buf();
+    let is_test = |path: &Path| inside(path).iter().any(|part| part == "tests" || part == "tests.rs");
+    let is_code = |path: &PathBuf| path.extension().is_some_and(|end| end == "rs") && !is_test(path);
     let paths = below(&root().join("src")).into_iter().filter(is_code);
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap();
