@@ -11,6 +11,7 @@ mod machine;
 mod position;
 mod sarif;
 mod summary;
+pub mod uri;
 
 use std::fmt;
 use std::sync::Arc;

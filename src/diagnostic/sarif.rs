@@ -4,30 +4,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 
 use super::machine::fingerprint;
 use super::position::Files;
+use super::uri::PATH;
 use super::{Code, Diagnostic, Severity};
-
-/// What a path in a URI must not hold as it is: <https://www.rfc-editor.org/rfc/rfc3986#section-3.3>.
-const PATH: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// What paths are relative to.
 const ROOT: &str = "%SRCROOT%";

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 
+use crate::diagnostic::uri;
 use crate::source::{Kind, SourcePath, composed, page_role};
 
 /// An address in the site, decoded, from its root: `/people/` for a page, `/logo.svg` for a file.
@@ -14,25 +15,8 @@ use crate::source::{Kind, SourcePath, composed, page_role};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UrlPath(String);
 
-/// What must be escaped in a path: everything that has a meaning of its own in a URL or in HTML.
-/// Source: the path percent-encode set of <https://url.spec.whatwg.org/#path-percent-encode-set>.
-const PATH: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}')
-    .add(b'\'');
+/// What must be escaped in a path, also where it stands in an attribute of HTML.
+const PATH: &AsciiSet = &uri::PATH.add(b'\'');
 
 impl UrlPath {
     /// The site's root.
