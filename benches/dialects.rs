@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench dialects -- FOLDER` takes all `.md` files below FOLDER; without it, the tests' own pairs.
 
+mod measure;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -26,6 +28,7 @@ fn main() {
         fragment =
             fragment.min(time(|| pages.iter().map(|page| markdown::render(page, 0, &options).body.html.len()).sum()));
     }
+    println!("{}", measure::machine::line());
     println!("{} pages, {n_bytes} bytes", pages.len());
     println!("pulldown-cmark      {plain:>10.2?}");
     println!("kramdown fragments  {fragment:>10.2?}  {:.2} times", fragment.as_secs_f64() / plain.as_secs_f64());
@@ -57,21 +60,7 @@ fn pulldown(text: &str) -> usize {
 }
 
 fn time(work: impl Fn() -> usize) -> Duration {
-    let start = now();
-    std::hint::black_box(work());
-    now().saturating_sub(start)
-}
-
-/// The processor's time that this thread has had, which does not count what else the machine does.
-#[cfg(unix)]
-fn now() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
-
-/// The time since the benchmark began to measure.
-#[cfg(not(unix))]
-fn now() -> Duration {
-    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
-    START.elapsed()
+    measure::fastest(1, &mut || {
+        std::hint::black_box(work());
+    })
 }

@@ -6,11 +6,13 @@
 //! ```
 //!
 //! For each size: a build with an empty cache, one with a full one, one of an unchanged site over the last one, and how the
-//! figures grow from size to size: an exponent of 1 is as many times the work as there are pages.
+//! figures grow from size to size: an exponent of 1 is as many times the work as there are pages. The handbooks get deeper as
+//! they grow, and their sidebars longer; `cargo bench --bench weight` has that by parts.
 //!
 //! Budgets, on two cores of 2026: 100,000 pages in 90 s of CPU and 2.5 GB, exponents of at most 1.05, ten pages in 30 ms.
 
 mod made;
+mod measure;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +28,8 @@ struct Cost {
     /// In MiB.
     memory: f64,
     /// In MB.
+    markdown: f64,
+    /// In MB.
     written: f64,
 }
 
@@ -35,14 +39,13 @@ fn main() {
         sizes = vec![10, 1000, 10_000];
     }
     let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scale");
-    println!("{}\n", machine());
+    println!("{}\n", measure::machine::line());
     println!("| pages | Markdown | build | wall s | user s | system s | memory MiB | written MB |");
     println!("|---|---|---|---|---|---|---|---|");
     let mut warm: Vec<(usize, Cost)> = Vec::new();
     for n_pages in sizes {
         let folder = work.join(format!("{n_pages}"));
         let n_bytes = made::handbook(&folder, n_pages).expect("the handbook can be written");
-        let markdown = format!("{:.1} MB", n_bytes as f64 / 1e6);
         let cache = work.join("cache");
         let _ = fs::remove_dir_all(&cache);
         for kind in ["cold", "warm", "unchanged"] {
@@ -50,10 +53,10 @@ fn main() {
             if kind != "unchanged" {
                 let _ = fs::remove_dir_all(&out);
             }
-            let cost = build(&folder, &out, &cache);
-            let Cost { wall, user, system, memory, written } = cost;
+            let cost = Cost { markdown: n_bytes as f64 / 1e6, ..build(&folder, &out, &cache) };
+            let Cost { wall, user, system, memory, markdown, written } = cost;
             println!(
-                "| {n_pages} | {markdown} | {kind} | {wall:.3} | {user:.2} | {system:.2} | {memory:.0} | {written:.1} |"
+                "| {n_pages} | {markdown:.1} MB | {kind} | {wall:.3} | {user:.2} | {system:.2} | {memory:.0} | {written:.1} |"
             );
             if kind == "warm" {
                 warm.push((n_pages, cost));
@@ -66,7 +69,13 @@ fn main() {
     if let [(from, less), .., (to, more)] = warm[..] {
         let exponent = |of: fn(&Cost) -> f64| (of(&more) / of(&less)).ln() / (to as f64 / from as f64).ln();
         println!(
-            "\nexponents from {from} to {to} pages, warm: user {:.2}, memory {:.2}, written {:.2}",
+            "\na page is in {:.1} folders of {from} pages, and in {:.1} of {to}",
+            made::depth(from),
+            made::depth(to)
+        );
+        println!(
+            "exponents from {from} to {to} pages, warm: Markdown {:.3}, user {:.2}, memory {:.2}, written {:.3}",
+            exponent(|cost| cost.markdown),
             exponent(|cost| cost.user),
             exponent(|cost| cost.memory),
             exponent(|cost| cost.written)
@@ -76,7 +85,7 @@ fn main() {
 
 /// Builds once and measures. On Linux the system says what it took; elsewhere only the time on the wall is known.
 fn build(folder: &Path, out: &Path, cache: &Path) -> Cost {
-    let before = children();
+    let before = measure::children();
     let start = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
     command.arg("build").arg(folder).arg("-q").arg("-o").arg(out).env("HANDBOOK_CACHE_DIR", cache);
@@ -85,30 +94,18 @@ fn build(folder: &Path, out: &Path, cache: &Path) -> Cost {
     let status = child.wait().expect("it runs");
     let wall = start.elapsed().as_secs_f64();
     assert!(status.success(), "the build failed");
-    let after = children();
+    let after = measure::children();
     let written = size(out) as f64 / 1e6;
     let memory = memory.join().unwrap_or(0.0);
-    Cost { wall, user: after.0 - before.0, system: after.1 - before.1, memory, written }
-}
-
-/// The seconds of CPU that all processes took that we started and that have ended: of their own, and of the system.
-fn children() -> (f64, f64) {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    // A clock tick is a hundredth of a second wherever Linux runs.
-    let seconds = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or(0.0) / 100.0;
-    (seconds(13), seconds(14))
+    Cost { wall, user: after.0 - before.0, system: after.1 - before.1, memory, written, ..Cost::default() }
 }
 
 /// The most memory that a process had, in MiB. The system tells it only while the process is there.
 fn watch_memory(process: u32) -> std::thread::JoinHandle<f64> {
     std::thread::spawn(move || {
         let mut most: f64 = 0.0;
-        let file = format!("/proc/{process}/status");
-        while let Ok(status) = fs::read_to_string(&file) {
-            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let Some(size) = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok()) else { break };
-            most = most.max(size / 1024.0);
+        while let Some(size) = measure::memory(&process.to_string(), "VmHWM:") {
+            most = most.max(size);
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
         most
@@ -119,19 +116,4 @@ fn size(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let of = |path: PathBuf| if path.is_dir() { size(&path) } else { fs::metadata(path).map_or(0, |data| data.len()) };
     entries.map(|entry| of(entry.path())).sum()
-}
-
-/// What this was measured on.
-fn machine() -> String {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
-    let n_cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    format!(
-        "{} {}, {n_cores} cores of {}, load {}",
-        std::env::consts::OS,
-        std::env::consts::ARCH,
-        model.unwrap_or("an unknown processor"),
-        load.split(' ').next().unwrap_or("unknown")
-    )
 }

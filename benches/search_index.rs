@@ -13,12 +13,13 @@
 //! as well. Its program also starts, and reads the files of the pages, which ours has in memory already: so the row
 //! `handbook build` gives what our whole program takes to make the site from its sources, search and all.
 
+mod measure;
+
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Instant;
 
 use handbook::project::{self, Overrides};
 use handbook::search::Index;
@@ -30,8 +31,8 @@ fn main() {
     let (project, problems) = project::read(&root, &Overrides::default()).expect("settings");
     let project = Arc::new(project);
     let site = update(&Site::empty(project.clone()), &project, problems, Changes::All);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    pool.install(|| ours(&site, n_rounds));
+    println!("{}\n", measure::machine::line());
+    measure::on_one_thread(|| ours(&site, n_rounds));
     let folder = tempfile::tempdir().expect("a folder");
     let built = folder.path().join("site");
     println!("\n| program | CPU s | memory MiB | files | bytes |\n|---|---|---|---|---|");
@@ -111,34 +112,12 @@ fn text(page: &handbook::search::index::Indexed) -> usize {
 }
 
 fn fastest(n_rounds: usize, work: &mut dyn FnMut()) -> f64 {
-    let mut time = || {
-        let (start, wall) = (thread_seconds(), Instant::now());
-        work();
-        match (start, thread_seconds()) {
-            (Some(start), Some(end)) => end - start,
-            _ => wall.elapsed().as_secs_f64(),
-        }
-    };
-    (0..n_rounds.max(1)).map(|_| time()).fold(f64::INFINITY, f64::min)
+    measure::fastest(n_rounds, work).as_secs_f64()
 }
 
-/// The seconds that this thread has had a processor, where the system says so.
-#[cfg(unix)]
-fn thread_seconds() -> Option<f64> {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Some(time.tv_sec as f64 + time.tv_nsec as f64 / 1e9)
-}
-
-#[cfg(not(unix))]
-fn thread_seconds() -> Option<f64> {
-    None
-}
-
-/// A line of what the system says about this process, in MiB.
+/// A line of what the system says about the memory of this process, in MiB.
 fn memory(name: &str) -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-    line.split_whitespace().next().and_then(|size| size.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+    measure::memory("self", name).unwrap_or(0.0)
 }
 
 /// What a command took: seconds of CPU, MiB of memory.
@@ -161,20 +140,15 @@ fn run(command: &mut Command) -> (f64, f64) {
 
 /// The most memory that a process and those that it started had, in MiB. `None` when it has ended.
 fn family(id: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let own = line.split_whitespace().next()?.parse::<f64>().ok()? / 1024.0;
+    let own = measure::memory(&id.to_string(), "VmHWM:")?;
     let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
     Some(own + children.split_whitespace().filter_map(|child| family(child.parse().ok()?)).sum::<f64>())
 }
 
-/// The seconds of CPU that all processes took that we started and that have ended.
+/// The seconds of the processor that all processes took that we started and that have ended.
 fn children() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    // A clock tick is a hundredth of a second wherever Linux runs.
-    let seconds = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or(0.0) / 100.0;
-    seconds(13) + seconds(14)
+    let (user, system) = measure::children();
+    user + system
 }
 
 /// The same on the pages of the built site.

@@ -4,6 +4,7 @@
 //! pages listen. At the end every address must be what `handbook build` writes, and the memory within a fifth of what it
 //! was after the first fifth of the time.
 
+mod measure;
 #[path = "../tests/served/mod.rs"]
 mod served;
 
@@ -28,6 +29,7 @@ fn main() {
         println!("say how many minutes: cargo bench --bench serve_soak -- 20");
         return;
     };
+    println!("{}", measure::machine::line());
     let project = Project::new(&[("site.toml", "title = \"Soak\"\n"), ("content/_index.md", "# Home\n")]);
     (0..N_PAGES).for_each(|n| project.write(&path(n), &page(n, 0, 0)));
     let served = Served::start(project.folder.path(), &[]);
@@ -178,9 +180,7 @@ fn without_script(page: Vec<u8>) -> Vec<u8> {
 
 /// In KiB; 0 where the system does not say.
 fn memory(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+    (measure::memory(&process.to_string(), "VmRSS:").unwrap_or(0.0) * 1024.0) as u64
 }
 
 /// A small generator with a fixed seed.

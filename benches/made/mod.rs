@@ -197,6 +197,12 @@ pub fn path(n: usize) -> String {
     parts.join("/")
 }
 
+/// How many folders a page is in, on average. As real ones do, a larger handbook gets deeper, and with it the sidebar gets longer:
+/// that is why the bytes written grow a little faster than the pages.
+pub fn depth(n_pages: usize) -> f64 {
+    (0..n_pages).map(|n| path(n).matches('/').count()).sum::<usize>() as f64 / n_pages as f64
+}
+
 /// The address of page `n`.
 pub fn url(n: usize) -> String {
     let path = path(n);
@@ -305,15 +311,23 @@ fn capital(words: &str) -> String {
     words[..1].to_uppercase() + &words[1..]
 }
 
-/// Writes the handbook into a folder, and says how many bytes its pages have. What is there already is taken to be it.
+/// Writes the handbook into a folder, and says how many bytes its pages have. What this very maker has written there
+/// before is not written again.
 pub fn handbook(folder: &Path, n_pages: usize) -> std::io::Result<u64> {
     let mark = folder.join("complete");
-    if let Ok(n_bytes) = fs::read_to_string(&mark) {
-        return Ok(n_bytes.trim().parse().unwrap_or(0));
+    let content = folder.join("content");
+    let maker = format!("{n_pages} pages by {:x}", sum(include_str!("mod.rs")));
+    let complete = fs::read_to_string(&mark).unwrap_or_default();
+    if let Some(n_bytes) = complete.strip_prefix(&maker).and_then(|n_bytes| n_bytes.trim().parse().ok()) {
+        return Ok(n_bytes);
+    }
+    if mark.exists() {
+        fs::remove_file(&mark)?;
+        fs::remove_dir_all(&content)?;
     }
     let mut n_bytes = 0;
     for n in 0..n_pages {
-        let file = folder.join("content").join(path(n));
+        let file = content.join(path(n));
         if n % 24 == 0 {
             fs::create_dir_all(file.parent().unwrap_or(folder))?;
         }
@@ -322,6 +336,11 @@ pub fn handbook(folder: &Path, n_pages: usize) -> std::io::Result<u64> {
         fs::write(file, text)?;
     }
     fs::write(folder.join("site.toml"), "title = \"A made handbook\"\nbase_url = \"https://example.org/\"\n")?;
-    fs::write(mark, n_bytes.to_string())?;
+    fs::write(mark, format!("{maker} {n_bytes}"))?;
     Ok(n_bytes)
+}
+
+/// A number for a text (FNV-1a).
+fn sum(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
 }
