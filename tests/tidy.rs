@@ -79,7 +79,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("snowball_stemmers_rs", &["search"]),
     ("adler2", &["search"]),
     ("flate2", &["search"]),
-    ("foldhash", &["search"]),
+    ("foldhash", &["markdown", "site", "search"]),
     ("hashbrown", &["search"]),
     ("unicode_normalization", &["search", "source"]),
     ("url", &["web"]),
