@@ -79,7 +79,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("snowball_stemmers_rs", &["search"]),
     ("adler2", &["search"]),
     ("flate2", &["search"]),
-    ("foldhash", &["markdown", "site", "search"]),
+    ("foldhash", &["markdown", "site"]),
     ("hashbrown", &["search"]),
     ("unicode_normalization", &["search", "source"]),
     ("url", &["web"]),
