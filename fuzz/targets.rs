@@ -3,15 +3,19 @@
 //! The fuzzers in `fuzz_targets/` call these functions, and so does `tests/fuzz.rs`, which runs them on the seeds and on
 //! changed seeds without a fuzzer.
 
+mod seen;
+
 use std::sync::{Arc, LazyLock};
 
 use handbook::diagnostic::{Diagnostic, Span};
+use handbook::markdown::policy::{self, HtmlPolicy};
 use handbook::markdown::{self, Dialect, Document, Link, LinkKind, Options};
 use handbook::project::base_url::BaseUrl;
 use handbook::project::{self, Overrides};
-use handbook::site::Site;
+use handbook::render::fill;
 use handbook::site::link::{self, From, Target};
 use handbook::site::url::UrlPath;
+use handbook::site::{PageId, Site};
 use handbook::source::front_matter;
 use handbook::update::{Changes, update};
 
@@ -32,6 +36,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("attribute_lists", attribute_lists),
     ("links", links),
     ("requests", requests),
+    ("policy", policy),
 ];
 
 /// Front matter in YAML and TOML.
@@ -127,15 +132,58 @@ pub fn requests(data: &[u8]) {
     }
 }
 
-/// A small site below a base path, made once: a page, a folder's page and an asset.
-static SITE: LazyLock<Site> = LazyLock::new(|| {
+/// Pages and addresses of those who are not trusted.
+pub fn policy(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    check_harmless(&text, &policy::clean(&text));
+    for (html, site) in [(HtmlPolicy::Sanitise, &*SANITISING), (HtmlPolicy::Escape, &*ESCAPING)] {
+        let from = From { url: &site.pages[0].url, path: Some(&site.pages[0].path), page: Some(PageId(0)) };
+        for dialect in [Dialect::Gfm, Dialect::Kramdown] {
+            let document = markdown::read(&text, 0, None, &Options { dialect, html, ..Options::default() });
+            check_document(&text, &document);
+            let (filled, _) = fill::body(site, from, from.page, &document);
+            check_harmless(&filled, &fill::by_policy(site, filled.clone()));
+        }
+    }
+    for line in text.lines().take(20) {
+        for kind in [LinkKind::Page, LinkKind::Image, LinkKind::Embed] {
+            for site in [&*SITE, &*SANITISING] {
+                let from = From { url: &site.pages[0].url, path: None, page: None };
+                let resolved = link::resolve(site, from, &Link::of_value(line, kind, Span::new(0, line.len())));
+                let is_trusted = site.project.config.security.html == HtmlPolicy::Trusted;
+                let is_harmless = match seen::scheme(&resolved.href).as_deref() {
+                    Some("javascript" | "vbscript" | "data") | None => {
+                        seen::is_address_harmless(&resolved.href, kind == LinkKind::Image)
+                    }
+                    Some(scheme) => is_trusted || policy::SCHEMES.contains(&scheme),
+                };
+                assert!(is_harmless, "{line:?} leads to {:?}", resolved.href);
+            }
+        }
+    }
+}
+
+/// What came out of cleaning does nothing in a browser, and neither is there more of it than a page may hold.
+fn check_harmless(html: &str, cleaned: &str) {
+    assert_eq!(seen::harm(cleaned), None, "{cleaned:?} is what is left");
+    let most = MOST_TIMES * html.len() + MOST_MORE;
+    assert!(cleaned.len() <= most, "{} bytes become {}", html.len(), cleaned.len());
+}
+
+static SITE: LazyLock<Site> = LazyLock::new(|| site("trusted"));
+static SANITISING: LazyLock<Site> = LazyLock::new(|| site("sanitise"));
+static ESCAPING: LazyLock<Site> = LazyLock::new(|| site("escape"));
+
+/// A small site below a base path: a page, a folder's page and an asset.
+fn site(html: &str) -> Site {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let put = |path: &str, text: &str| {
         let file = folder.path().join(path);
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("create a folder");
         std::fs::write(file, text).expect("write a file");
     };
-    put("site.toml", "base_url = \"https://example.com/base/\"\n[links]\nhosts = [\"old.example\"]\n");
+    let settings = "base_url = \"https://example.com/base/\"\n[links]\nhosts = [\"old.example\"]\n[security]\n";
+    put("site.toml", &format!("{settings}html = \"{html}\"\n"));
     put("content/index.md", "# Start\n\n## Part\n");
     put("content/people/index.md", "# People\n\n## Time off\n");
     put("content/people/time off.md", "# Time off\n");
@@ -143,7 +191,7 @@ static SITE: LazyLock<Site> = LazyLock::new(|| {
     let (project, problems) = project::read(folder.path(), &Overrides::default()).expect("the folder is there");
     let project = Arc::new(project);
     update(&Site::empty(project.clone()), &project, problems, Changes::All)
-});
+}
 
 /// An address leads neither out of the site nor, as browsers read it, to another one.
 fn check_url(url: &UrlPath, written: &str) {

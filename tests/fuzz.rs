@@ -231,3 +231,13 @@ fn a_long_prefix_is_not_put_before_every_heading() {
         Dialect::Kramdown,
     );
 }
+
+#[test]
+fn cleaning_repeats_no_open_elements_without_limit() {
+    // A browser opens them again in each paragraph.
+    let open: String = (0..3_000).map(|n| format!("<b title={n}>")).collect();
+    let hostile = format!("<p>{open}</p>{}", "<p>x</p>".repeat(3_000));
+    let cleaned = markdown::policy::clean(&hostile);
+    let most = targets::MOST_TIMES * hostile.len() + targets::MOST_MORE;
+    assert!(cleaned.len() <= most, "{} bytes become {}", hostile.len(), cleaned.len());
+}

@@ -69,6 +69,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tera", &["render"]),
     ("pulldown_cmark", &["markdown"]),
     ("ammonia", &["markdown"]),
+    ("html5ever", &["markdown"]),
     ("pulldown_latex", &["markdown"]),
     ("syntect", &["markdown"]),
     ("two_face", &["markdown"]),

@@ -105,7 +105,7 @@ pub fn read_knowing(
     let text = callouts.as_ref().map_or(page, |callouts| &callouts.text);
     let titled = callouts.as_ref().map_or(&[][..], |callouts| &callouts.titled);
     let (mut tree, kramdown, diagnostics) = parse(text, body_start, options, titled);
-    let removed = policy::apply(&mut tree, text, options.html);
+    let mut removed = policy::apply(&mut tree, text, options.html);
     if options.section_nav {
         nav_bar::mark(&mut tree);
     }
@@ -119,7 +119,13 @@ pub fn read_knowing(
         words: Some((&options.words, &options.language)),
         ask_for_frames: options.ask_for_frames,
     };
-    let mut document = html::write(&tree, text, own_title, style);
+    let mut document = html::write(&tree, text, own_title.clone(), style);
+    if options.html != HtmlPolicy::Trusted
+        && let Some(problem) = policy::untangle(&mut tree, text, &document.body.html)
+    {
+        removed.push(problem);
+        document = html::write(&tree, text, own_title, style);
+    }
     document.sections = section::sections(&tree);
     document.diagnostics.extend(health);
     document.diagnostics.extend(removed);

@@ -34,7 +34,7 @@ pub fn part(site: &Site, id: PageId, part: Range<u32>) -> String {
 pub fn by_policy(site: &Site, html: String) -> String {
     match site.project.config.security.html {
         HtmlPolicy::Trusted => html,
-        HtmlPolicy::Sanitise | HtmlPolicy::Escape => policy::clean(&html),
+        HtmlPolicy::Sanitise | HtmlPolicy::Escape => policy::clean(&html).into_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 pub mod context;
 mod engine;
-mod fill;
+pub mod fill;
 mod index;
 mod kept;
 mod level;

@@ -5,6 +5,8 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown::policy::HtmlPolicy;
 use crate::markdown::policy::clean::{is_known, is_known_attribute};
+use crate::markdown::policy::plain::is_plain;
+use crate::markdown::policy::tangle::is_tangled;
 use crate::markdown::raw_html;
 use crate::markdown::tree::{Kind, NodeId, Tree};
 
@@ -18,6 +20,24 @@ pub fn apply(tree: &mut Tree<'_>, text: &str, policy: HtmlPolicy) -> Vec<Diagnos
             Vec::new()
         }
     }
+}
+
+/// Turns the raw HTML of a page into text when nothing should read what became of it as a browser does, and says so.
+pub fn untangle(tree: &mut Tree<'_>, text: &str, html: &str) -> Option<Diagnostic> {
+    if is_plain(html) || !is_tangled(html) {
+        return None;
+    }
+    let is_html =
+        |id: &NodeId| matches!(tree.node(*id).kind, Kind::HtmlBlock(_) | Kind::Html(_) | Kind::Element { .. });
+    let first = tree.descendants(Tree::ROOT).find(is_html);
+    let place = first.map(|id| first_tag(text, tree.node(id).span));
+    escape(tree, text);
+    let message = "the HTML of this page is shown as text, as far more of it is opened than is closed";
+    let problem = Diagnostic::new(Code::HtmlRemoved, message).help("close each element where it ends");
+    Some(match place {
+        Some(place) => problem.at(place),
+        None => problem,
+    })
 }
 
 /// What is going to be taken out, each at its place.
@@ -278,5 +298,23 @@ mod tests {
             </details>
         "#]],
         );
+    }
+
+    #[test]
+    fn html_that_opens_more_than_it_closes_by_far_is_shown_as_text() {
+        let open: String = (0..400).map(|n| format!("<b title={n}>")).collect();
+        let page = format!("A\n\n<p>{open}</p>\n\n{}", "<p>x</p>\n".repeat(400));
+        for dialect in [Dialect::Gfm, Dialect::Kramdown] {
+            let options = Options { dialect, html: HtmlPolicy::Sanitise, ..Options::default() };
+            let document = read(&page, 0, Some("T"), &options);
+            assert!(document.body.html.contains("<p>A</p>"), "{dialect:?}");
+            assert!(!document.body.html.contains("<b"), "{dialect:?}");
+            let problem = document.diagnostics.last().unwrap();
+            assert_eq!(
+                problem.message,
+                "the HTML of this page is shown as text, as far more of it is opened than is closed"
+            );
+            assert_eq!(&page[problem.span.unwrap().range()], "<p", "{dialect:?}");
+        }
     }
 }

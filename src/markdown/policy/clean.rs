@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 
 use crate::markdown::LinkKind;
+use crate::markdown::policy::plain::is_plain;
+use crate::markdown::policy::tangle::is_tangled;
 use crate::markdown::policy::{HtmlPolicy, SCHEMES, refused};
 use crate::markdown::raw_html;
 
@@ -104,7 +106,7 @@ const PLAIN: &[&str] = &[
 ];
 
 /// The elements of formulas.
-const MATH: &[&str] = &[
+pub(super) const MATH: &[&str] = &[
     "math",
     "merror",
     "mfrac",
@@ -211,9 +213,17 @@ const STYLES: &[&str] = &[
     "word-break",
 ];
 
-/// A page's finished HTML without what can do harm.
-pub fn clean(html: &str) -> String {
-    CLEANER.clean(html).to_string()
+/// A page's finished HTML without what can do harm. What is too tangled to be read is text.
+pub fn clean(html: &str) -> Cow<'_, str> {
+    if is_plain(html) {
+        return Cow::Borrowed(html);
+    }
+    if is_tangled(html) {
+        let mut text = String::new();
+        pulldown_cmark_escape::escape_html_body_text(&mut text, html).expect("writing to a string cannot fail");
+        return Cow::Owned(format!("<p>{text}</p>"));
+    }
+    Cow::Owned(CLEANER.clean(html).to_string())
 }
 
 /// A constant that no `const` can make.
@@ -240,7 +250,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 /// Whether an attribute that an element may have may have this value.
-fn is_let_in(tag: &str, name: &str, value: &str) -> bool {
+pub(super) fn is_let_in(tag: &str, name: &str, value: &str) -> bool {
     let is_in = |kind| refused(value, kind, HtmlPolicy::Sanitise).is_none();
     match (tag, name) {
         ("img", "src") | ("video", "poster") => is_in(LinkKind::Image),
@@ -256,6 +266,15 @@ fn is_let_in(tag: &str, name: &str, value: &str) -> bool {
         (_, "id" | "name") => !value.starts_with('_'),
         _ => true,
     }
+}
+
+/// Whether a style holds nothing but what is let through, in the plainest of ways.
+pub(super) fn is_style_let_in(style: &str) -> bool {
+    style.split(';').filter(|part| !part.trim().is_empty()).all(|part| {
+        let Some((property, value)) = part.split_once(':') else { return false };
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b" .,%#-".contains(&b);
+        STYLES.contains(&property.trim()) && value.bytes().all(is_plain)
+    })
 }
 
 /// Whether an element is let through.

@@ -7,9 +7,11 @@
 
 mod apply;
 mod clean;
+mod plain;
+mod tangle;
 
 use crate::markdown::LinkKind;
-pub use crate::markdown::policy::apply::apply;
+pub use crate::markdown::policy::apply::{apply, untangle};
 pub use crate::markdown::policy::clean::clean;
 
 /// What becomes of raw HTML.
