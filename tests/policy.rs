@@ -21,8 +21,8 @@ fn policy() -> String {
     block.split("```").next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A handbook with every kind of page and everything that the theme has something inline for.
-fn handbook() -> Handbook {
+/// A handbook with every kind of page and everything that the theme has something inline for, and with what is added.
+fn handbook(and: impl FnOnce(Handbook) -> Handbook) -> Handbook {
     let text = "---\ntitle: Leave\nreview_by: 2020-01-01\n---\n\n## Notice\n\nText[^1] with $x^2$ and <i class=\"fas fa-users\"></i>.\n\n\
                 [^1]: Note.\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n```rust\nfn main() {}\n```\n\n- [x] done\n\n> [!TIP]\n> Tip\n\n\
                 <details><summary>More</summary>\n\n### Hidden\n\n</details>\n\n\
@@ -45,6 +45,7 @@ fn handbook() -> Handbook {
             handbook = handbook.file(&format!("content/work/{folder}/p{n}.md"), format!("# Page {folder}{n}\n"));
         }
     }
+    let handbook = and(handbook);
     handbook.run("build --quiet").status(0);
     handbook
 }
@@ -59,7 +60,7 @@ fn inline<'h>(html: &'h str, name: &str) -> Vec<&'h str> {
 
 #[test]
 fn the_policy_of_the_guide_names_what_is_inline_and_nothing_else() {
-    let handbook = handbook();
+    let handbook = handbook(|handbook| handbook);
     let policy = policy();
     let of = |directive: &str| -> BTreeSet<String> {
         let found = policy.split(';').map(str::trim).find_map(|part| part.strip_prefix(&format!("{directive} ")));
@@ -88,23 +89,152 @@ fn source(text: &str) -> String {
     format!("'sha256-{}'", base64(&sha256(text.as_bytes())))
 }
 
-#[test]
-fn everything_works_under_the_policy() {
-    let Some(mut browser) = Browser::start() else { return };
-    let handbook = handbook();
-    let server = Server::start_with(&handbook.path("public"), "/", Box::leak(policy().into_boxed_str()));
+/// The first page of a browser, which notes in `refused` what a policy keeps out.
+fn noting_page(browser: &mut Browser) -> Page<'_> {
     let mut page = browser.page();
     page.call(
         "Page.addScriptToEvaluateOnNewDocument",
         json!({ "source": "window.refused = []; addEventListener('securitypolicyviolation', \
                  e => window.refused.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));" }),
     );
-    let goto = |page: &mut Page<'_>, path: &str| page.goto(&format!("{}{path}", server.url));
+    page
+}
+
+fn served(folder: &Path, policy: String) -> Server {
+    Server::start_with(folder, "/", Box::leak(policy.into_boxed_str()))
+}
+
+#[test]
+fn everything_works_under_the_policy() {
+    let Some(mut browser) = Browser::start() else { return };
+    let handbook = handbook(|handbook| handbook);
+    let server = served(&handbook.path("public"), policy());
+    let mut page = noting_page(&mut browser);
+    walk(&mut page, &server.url);
+    page.goto(&format!("{}/old/#notice", server.url));
+    page.wait_for("location.pathname === '/people/leave/' && location.hash === '#notice'");
+
+    // What would be refused is noticed here.
+    fs::write(handbook.path("public/evil.html"), EVIL).unwrap();
+    page.goto(&format!("{}/evil.html", server.url));
+    page.eval("document.querySelector('p').click()");
+    assert_eq!(page.eval("[window.ran ?? 0, window.refused.length > 1]"), json!([0, true]));
+}
+
+/// What nobody wants on a page.
+const EVIL: &str = "<script>window.ran = 1</script><p class=\"evil\" onclick=\"ran = 1\">x</p>";
+
+#[test]
+fn everything_works_under_the_policy_as_a_part_of_the_page() {
+    let policy = policy();
+    let (for_pages, for_headers) = policy.split_once("; frame-ancestors ").expect("it is the last directive");
+    assert!(!for_headers.contains(';'), "{for_headers}");
+    // As the guide says: the theme's own file, with a line more behind the first.
+    let head = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/templates/partials/head.html");
+    let head = fs::read_to_string(head).unwrap();
+    let (charset, rest) = head.split_once('\n').unwrap();
+    assert!(charset.contains("charset"), "the first line of the head is {charset:?}");
+    let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{for_pages}\">");
+    let handbook = handbook(|handbook| {
+        let evil = format!("# Evil\n\n{EVIL}\n");
+        let head = format!("{charset}\n{meta}\n{rest}");
+        handbook.file("content/evil.md", evil).file("templates/partials/head.html", head)
+    });
+    let pages = handbook.files("public").into_iter().filter(|file| file.ends_with(".html"));
+    for page in pages.filter(|page| !page.starts_with("old/") && !page.starts_with("assets/")) {
+        assert!(handbook.text(&format!("public/{page}")).contains(&meta), "{page} has no policy");
+    }
+    let Some(mut browser) = Browser::start() else { return };
+    let server = Server::start(&handbook.path("public"));
+    let mut page = noting_page(&mut browser);
+    walk(&mut page, &server.url);
+    page.goto(&format!("{}/evil/", server.url));
+    page.eval("document.querySelector('.evil').click()");
+    assert_eq!(page.eval("[window.ran ?? 0, window.refused.length > 1]"), json!([0, true]));
+}
+
+/// A script that draws as Mermaid does: a module with a part that it loads when it draws, whose pictures bring a style of
+/// their own. `MERMAID=dist/mermaid.esm.min.mjs` takes another one, such as Mermaid itself.
+fn put_mermaid(folder: &Path) -> String {
+    let Some(script) = std::env::var_os("MERMAID") else {
+        let part = "export const svg = '<svg id=\"diagram-0\"><style>#diagram-0 { fill: rgb(1, 2, 3); }</style>\
+                    <text style=\"font-size: 7px\">Drawn</text></svg>';";
+        fs::write(folder.join("part.js"), part).unwrap();
+        let module = "export default { initialize() {}, \
+                      async render() { return { svg: (await import('./part.js')).svg }; } };";
+        fs::write(folder.join("mermaid.js"), module).unwrap();
+        return "mermaid.js".to_string();
+    };
+    let script = Path::new(&script);
+    let mut folders = vec![script.parent().unwrap().to_path_buf()];
+    while let Some(from) = folders.pop() {
+        let to = folder.join(from.strip_prefix(script.parent().unwrap()).unwrap());
+        fs::create_dir_all(&to).unwrap();
+        for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+            match entry.is_dir() {
+                true => folders.push(entry),
+                false => drop(fs::copy(&entry, to.join(entry.file_name().unwrap())).unwrap()),
+            }
+        }
+    }
+    script.file_name().unwrap().to_str().unwrap().to_string()
+}
+
+#[test]
+fn diagrams_are_drawn_where_the_policy_lets_their_script_in_and_are_text_elsewhere() {
+    let Some(mut browser) = Browser::start() else { return };
+    let elsewhere = tempfile::tempdir().unwrap();
+    let script = put_mermaid(elsewhere.path());
+    let host = Server::start(elsewhere.path());
+    let handbook = handbook(|handbook| {
+        let settings =
+            format!("title = \"Handbook\"\nbase_url = \"/\"\n[markdown]\nmermaid = \"{}/{script}\"\n", host.url);
+        let text = "# Diagram\n\n```mermaid\nflowchart LR\n  one --> two\n```\n";
+        handbook.file("site.toml", settings).file("content/diagram.md", text)
+    });
+    let public = handbook.path("public");
+    let strict = policy();
+    let with_script = strict.replace("script-src 'self'", &format!("script-src 'self' {}", host.url));
+    let style = strict.split(';').map(str::trim).find(|part| part.starts_with("style-src ")).unwrap();
+    let with_both = with_script.replace(style, "style-src 'self' 'unsafe-inline'");
+    assert!(with_script != strict && with_both != with_script, "{strict}");
+    let mut page = noting_page(&mut browser);
+    let text = "document.querySelector('pre.mermaid').textContent.trim()";
+
+    // Without the script, readers have the text.
+    let server = served(&public, strict);
+    page.goto(&format!("{}/diagram/", server.url));
+    page.wait_for("window.refused.length > 0");
+    assert_eq!(page.eval("window.refused.every(line => line.startsWith('script-src'))"), true);
+    assert_eq!(page.eval(text), "flowchart LR\n  one --> two");
+    assert_eq!(host.asked(), [""; 0], "nobody asked for the script");
+
+    // With the script alone, its pictures have no colours.
+    let server = served(&public, with_script);
+    page.goto(&format!("{}/diagram/", server.url));
+    page.wait_for("document.querySelector('pre.mermaid[data-drawn] svg')");
+    page.wait_for("window.refused.length > 0");
+    assert_eq!(page.eval("window.refused.every(line => line.startsWith('style-src'))"), true);
+
+    let server = served(&public, with_both);
+    page.goto(&format!("{}/diagram/", server.url));
+    page.wait_for("document.querySelector('pre.mermaid[data-drawn] svg style').sheet.cssRules.length > 0");
+    assert_eq!(page.eval("window.refused"), json!([]), "with what the guide adds");
+    if std::env::var_os("MERMAID").is_none() {
+        assert_eq!(page.eval("getComputedStyle(document.querySelector('.mermaid text')).fill"), "rgb(1, 2, 3)");
+    }
+    page.goto(&format!("{}/people/leave/", server.url));
+    assert_eq!(page.eval("window.refused"), json!([]), "a page without a diagram");
+}
+
+/// Does what readers do, on a server that has the handbook.
+fn walk(page: &mut Page<'_>, url: &str) {
+    let goto = |page: &mut Page<'_>, path: &str| page.goto(&format!("{url}{path}"));
     let nothing_refused =
         |page: &mut Page<'_>, what: &str| assert_eq!(page.eval("window.refused"), json!([]), "{what}");
 
     // The page of text: its inline scripts, its pictures, what scripts change on it.
-    goto(&mut page, "/people/leave/");
+    goto(page, "/people/leave/");
     page.wait_for("document.documentElement.classList.contains('js')");
     page.wait_for("document.querySelector('.announcement').hidden && document.querySelector('.overdue')");
     page.wait_for("[...document.images].every(image => image.complete || image.loading === 'lazy')");
@@ -122,7 +252,7 @@ fn everything_works_under_the_policy() {
     page.click(".embed");
     page.wait_for("document.querySelector('iframe.embed')?.contentDocument?.querySelector('h1')");
     assert_eq!(page.eval("getComputedStyle(document.querySelector('iframe.embed')).aspectRatio"), "16 / 9");
-    nothing_refused(&mut page, "a page");
+    nothing_refused(page, "a page");
 
     // The tree, whose branches are fetched, and the menu of small screens.
     page.click(".side [aria-label='Pages below: Work']");
@@ -132,42 +262,33 @@ fn everything_works_under_the_policy() {
     page.wait_for("document.querySelector('#_nav').matches(':popover-open')");
     page.press("Escape");
     page.resize(1440, 900);
-    nothing_refused(&mut page, "the tree");
+    nothing_refused(page, "the tree");
 
     // The search: script, engine, style and index come from the site.
     page.press("/");
     page.wait_for("document.querySelector('#_search').open && document.querySelector('.within')");
     page.write("notice");
     page.wait_for("document.querySelector('#_hits [role=option] b')");
-    nothing_refused(&mut page, "the search");
+    nothing_refused(page, "the search");
     page.press("Enter");
     page.wait_for("location.search.includes('find=') || location.hash || document.readyState === 'complete'");
-    nothing_refused(&mut page, "a hit");
+    nothing_refused(page, "a hit");
 
     // Printing a section, with another module and a style sheet of its own.
-    goto(&mut page, "/people/");
+    goto(page, "/people/");
     page.eval("window.print = () => { window.printed = document.querySelectorAll('.booklet article').length; }");
     page.click("[data-print]");
     page.wait_for("window.printed > 1");
-    nothing_refused(&mut page, "printing");
+    nothing_refused(page, "printing");
 
     for path in ["/", "/search/", "/people/leave/two/", "/work/"] {
-        goto(&mut page, path);
-        nothing_refused(&mut page, path);
+        goto(page, path);
+        nothing_refused(page, path);
     }
     assert_eq!(page.eval("getComputedStyle(document.body).fontFamily.includes('Inter')"), true);
-    goto(&mut page, "/people/nowhere/");
+    goto(page, "/people/nowhere/");
     page.wait_for("!document.querySelector('.near').hidden");
-    nothing_refused(&mut page, "404");
-    goto(&mut page, "/old/#notice");
-    page.wait_for("location.pathname === '/people/leave/' && location.hash === '#notice'");
-
-    // What would be refused is noticed here.
-    fs::write(handbook.path("public/evil.html"), "<script>window.ran = 1</script><p onclick=\"ran = 1\">x</p>")
-        .unwrap();
-    goto(&mut page, "/evil.html");
-    page.eval("document.querySelector('p').click()");
-    assert_eq!(page.eval("[window.ran ?? 0, window.refused.length > 1]"), json!([0, true]));
+    nothing_refused(page, "404");
 }
 
 fn base64(bytes: &[u8]) -> String {

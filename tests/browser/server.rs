@@ -77,7 +77,7 @@ fn answer(
     let kind = match file.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("json") => "application/json; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -89,7 +89,8 @@ fn answer(
         false => format!("Content-Security-Policy: {policy}\r\n"),
     };
     let head = format!(
-        "HTTP/1.1 {head}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{policy}Connection: close\r\n\r\n",
+        "HTTP/1.1 {head}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nAccess-Control-Allow-Origin: *\r\n\
+         {policy}Connection: close\r\n\r\n",
         bytes.len()
     );
     stream.write_all(head.as_bytes()).ok()?;
