@@ -84,7 +84,7 @@ fn wrong(element: &str, attributes: &[Attribute]) -> Option<String> {
             "style" => is_style_harmful(value),
             "type" if name == "input" => !value.eq_ignore_ascii_case("checkbox"),
             "id" | "name" => value.starts_with('_'),
-            "srcset" => value.split_ascii_whitespace().any(|part| !is_address_harmless(part.trim_matches(','), true)),
+            "srcset" => pictures(value).any(|address| !is_address_harmless(address, true)),
             key if ADDRESSES.contains(&key) => {
                 let is_picture = matches!((&*name, key), ("img", "src") | ("video", "poster"));
                 !is_address_harmless(value, is_picture)
@@ -92,6 +92,26 @@ fn wrong(element: &str, attributes: &[Attribute]) -> Option<String> {
             _ => false,
         };
         is_wrong.then(|| format!("<{name} {key}={value:?}>"))
+    })
+}
+
+/// The addresses of a `srcset`: each ends with white space or, before other white space, with a comma, and what says when to
+/// take it ends with a comma outside of brackets.
+fn pictures(value: &str) -> impl Iterator<Item = &str> {
+    let mut rest = value;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        if rest.is_empty() {
+            return None;
+        }
+        let (address, after) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
+        let mut depth = 0;
+        let end = after.find(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')' && depth > 0);
+            c == ',' && depth == 0
+        });
+        rest = if address.ends_with(',') { after } else { &after[end.unwrap_or(after.len())..] };
+        Some(address.trim_end_matches(','))
     })
 }
 

@@ -136,16 +136,18 @@ pub fn requests(data: &[u8]) {
 pub fn policy(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     check_harmless(&text, &policy::clean(&text));
-    for (html, site) in [(HtmlPolicy::Sanitise, &*SANITISING), (HtmlPolicy::Escape, &*ESCAPING)] {
-        let from = From { url: &site.pages[0].url, path: Some(&site.pages[0].path), page: Some(PageId(0)) };
-        for dialect in [Dialect::Gfm, Dialect::Kramdown] {
-            let document = markdown::read(&text, 0, None, &Options { dialect, html, ..Options::default() });
-            check_document(&text, &document);
-            let (filled, _) = fill::body(site, from, from.page, &document);
-            check_harmless(&filled, &fill::by_policy(site, filled.clone()));
-        }
-    }
-    for line in text.lines().take(20) {
+    // One of four at a time, by nothing that means anything.
+    let (html, site) = match data.len() % 2 {
+        0 => (HtmlPolicy::Sanitise, &*SANITISING),
+        _ => (HtmlPolicy::Escape, &*ESCAPING),
+    };
+    let dialect = if data.len() / 2 % 2 == 0 { Dialect::Gfm } else { Dialect::Kramdown };
+    let from = From { url: &site.pages[0].url, path: Some(&site.pages[0].path), page: Some(PageId(0)) };
+    let document = markdown::read(&text, 0, None, &Options { dialect, html, ..Options::default() });
+    check_document(&text, &document);
+    let (filled, _) = fill::body(site, from, from.page, &document);
+    check_harmless(&filled, &fill::by_policy(site, filled.clone()));
+    for line in text.lines().take(5) {
         for kind in [LinkKind::Page, LinkKind::Image, LinkKind::Embed] {
             for site in [&*SITE, &*SANITISING] {
                 let from = From { url: &site.pages[0].url, path: None, page: None };

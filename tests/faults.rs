@@ -112,6 +112,64 @@ fn a_hundred_thousand_files_in_a_folder_are_all_found() {
     assert!(entries.is_sorted_by(|a, b| a.path < b.path));
 }
 
+/// What a build of a folder takes that has so many pages.
+struct Flat {
+    n_pages: u64,
+    n_bytes: u64,
+    seconds: f64,
+}
+
+fn built_flat(n_pages: u64) -> Flat {
+    let memory = Path::new("/dev/shm");
+    let folder = match memory.is_dir() {
+        true => tempfile::tempdir_in(memory).unwrap(),
+        false => tempfile::tempdir().unwrap(),
+    };
+    let content = folder.path().join("content/all");
+    fs::create_dir_all(&content).unwrap();
+    for n in 0..n_pages {
+        let text = format!("# Page {n}\n\n## What\n\nSee [another](page-{:06}.md).\n", n * 7919 % n_pages);
+        fs::write(content.join(format!("page-{n:06}.md")), text).unwrap();
+    }
+    let before = children();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_handbook"));
+    let status = command.args(["build", "--quiet", "--no-cache"]).current_dir(folder.path()).status().unwrap();
+    assert!(status.success());
+    let seconds = children() - before;
+    let public = folder.path().join("public/all");
+    let mut n_bytes = 0;
+    for n in 0..n_pages {
+        n_bytes += fs::metadata(public.join(format!("page-{n:06}/index.html"))).unwrap().len();
+    }
+    Flat { n_pages, n_bytes, seconds }
+}
+
+/// The seconds of CPU that all processes took that we started and that have ended; none where the system does not tell.
+fn children() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    // A clock tick is a hundredth of a second wherever Linux runs.
+    let seconds = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or(0.0) / 100.0;
+    seconds(13) + seconds(14)
+}
+
+/// `FAULTS_PAGES` sets another number of pages, such as 100,000.
+#[test]
+fn a_folder_of_many_pages_takes_as_much_more_as_it_has_pages() {
+    let most = std::env::var("FAULTS_PAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_200);
+    let (few, many) = (built_flat(most / 4), built_flat(most));
+    for Flat { n_pages, n_bytes, seconds } in [&few, &many] {
+        println!("{n_pages} pages in one folder: {seconds:.2} s of CPU, {:.1} MB of pages", *n_bytes as f64 / 1e6);
+    }
+    // A page that named all others would be four times as long.
+    let per_page = |flat: &Flat| flat.n_bytes as f64 / flat.n_pages as f64;
+    assert!(per_page(&many) <= 1.1 * per_page(&few), "{} and {} bytes a page", per_page(&few), per_page(&many));
+    // With few pages, starting the program is most of it.
+    if most >= 20_000 {
+        assert!(many.seconds <= 8.0 * few.seconds, "{} and {} seconds", few.seconds, many.seconds);
+    }
+}
+
 #[test]
 fn more_pages_than_a_sitemap_may_have_are_listed_in_several() {
     const COUNT: usize = 50_005;

@@ -149,7 +149,7 @@ impl NavContext {
 /// What a page is about that has no text: what is in its section, by title.
 pub fn listing(site: &Site, id: NavId) -> String {
     let mut text = String::new();
-    for child in site.nav.visible(id) {
+    for &child in site.nav.visible(id) {
         let title = &site.nav.node(child).title;
         if text.len() + title.len() > MOST_LISTED {
             break;
@@ -213,13 +213,14 @@ impl View<'_> {
 
     fn items(&self, parent: NavId) -> Vec<NavEntry> {
         let nav = &self.site.nav;
-        let visible: Vec<NavId> = nav.visible(parent).collect();
-        let here = visible.iter().position(|id| self.path.contains(id));
+        let visible = nav.visible(parent);
+        let below = self.path.iter().map(|&id| nav.node(id)).find(|node| node.parent == Some(parent));
+        let here = below.filter(|node| !node.hidden).map(|node| node.place);
         let item = |&id: &NavId| {
             let make = || {
                 let NavLink { title, url, current, active } = self.link(id);
                 let children = if active { self.items(id) } else { Vec::new() };
-                NavItem { title, url, current, active, has_children: nav.visible(id).next().is_some(), children }
+                NavItem { title, url, current, active, has_children: !nav.visible(id).is_empty(), children }
             };
             match self.path.contains(&id) {
                 true => NavEntry::Open(make()),
@@ -247,9 +248,7 @@ impl View<'_> {
 
     /// The top folders, as the main bar.
     fn sections(&self) -> Vec<NavLink> {
-        let nav = &self.site.nav;
-        let sections = nav.visible(NavTree::ROOT).filter(|&id| nav.visible(id).next().is_some());
-        sections.take(MOST_MAIN).map(|id| self.link(id)).collect()
+        self.site.nav.sections.iter().take(MOST_MAIN).map(|&id| self.link(id)).collect()
     }
 
     fn menu(&self, items: &[MenuItem], page: Option<PageId>) -> Vec<NavLink> {
@@ -267,12 +266,12 @@ impl View<'_> {
     /// What is in a section. A home that has no text and one section only shows what is in that.
     fn cards(&self, id: NavId) -> Vec<NavCard> {
         let nav = &self.site.nav;
-        let mut children: Vec<NavId> = nav.visible(id).collect();
+        let mut children: Vec<NavId> = nav.visible(id).to_vec();
         if let [only] = children[..]
             && id == NavTree::ROOT
             && nav.node(id).page.is_none()
         {
-            children = [only].into_iter().chain(nav.visible(only)).collect();
+            children = [only].into_iter().chain(nav.visible(only).iter().copied()).collect();
         }
         children.into_iter().map(|child| self.card(child)).collect()
     }

@@ -21,6 +21,8 @@ pub struct NavTree {
     pub of_page: Vec<Option<NavId>>,
     /// The visible nodes in reading order.
     pub order: Vec<NavId>,
+    /// The visible children of the home page that have any themselves.
+    pub sections: Vec<NavId>,
 }
 
 /// A node's place in the tree. Valid only inside the `Site` that made it.
@@ -46,6 +48,11 @@ pub struct NavNode {
     pub parent: Option<NavId>,
     /// What is in it: by rank, then by weight, then by title.
     pub children: Vec<NavId>,
+    /// Those of them that lists show. Each page asks for those beside it, so that looking for them again would take a time
+    /// that grows with the square of a folder.
+    pub visible: Vec<NavId>,
+    /// Its place among the visible children of its parent, when it is one.
+    pub place: usize,
     /// Its place in [`NavTree::order`].
     pub position: Option<u32>,
 }
@@ -75,7 +82,7 @@ impl NavTree {
             node.set_fields(page);
             of_page[index] = Some(id);
         }
-        let mut tree = NavTree { nodes: builder.nodes, of_page, order: Vec::new() };
+        let mut tree = NavTree { nodes: builder.nodes, of_page, order: Vec::new(), sections: Vec::new() };
         tree.rank(first);
         tree.sort();
         tree.number();
@@ -115,8 +122,8 @@ impl NavTree {
     }
 
     /// The children of a node that lists show.
-    pub fn visible(&self, id: NavId) -> impl Iterator<Item = NavId> + '_ {
-        self.node(id).children.iter().copied().filter(|&child| !self.node(child).hidden)
+    pub fn visible(&self, id: NavId) -> &[NavId] {
+        &self.node(id).visible
     }
 
     /// The node before and after in reading order.
@@ -152,7 +159,12 @@ impl NavTree {
         let mut children = std::mem::take(&mut self.nodes[id.0 as usize].children);
         // By id at last, so that the order never depends on the one before.
         children.sort_by(|&a, &b| compare(self.node(a), self.node(b)).then(a.cmp(&b)));
-        self.nodes[id.0 as usize].children = children;
+        let visible: Vec<NavId> = children.iter().copied().filter(|&child| !self.node(child).hidden).collect();
+        for (place, child) in visible.iter().enumerate() {
+            self.nodes[child.0 as usize].place = place;
+        }
+        let node = &mut self.nodes[id.0 as usize];
+        (node.children, node.visible) = (children, visible);
     }
 
     fn number(&mut self) {
@@ -162,9 +174,10 @@ impl NavTree {
         while let Some(id) = open.pop() {
             self.nodes[id.0 as usize].position = Some(self.order.len() as u32);
             self.order.push(id);
-            let children: Vec<NavId> = self.visible(id).collect();
-            open.extend(children.into_iter().rev());
+            open.extend(self.visible(id).iter().rev());
         }
+        let sections = self.visible(NavTree::ROOT).iter().copied().filter(|&id| !self.visible(id).is_empty());
+        self.sections = sections.collect();
     }
 }
 
@@ -214,6 +227,8 @@ fn folder_node(title: &str, url: UrlPath, parent: Option<NavId>) -> NavNode {
         hidden: false,
         parent,
         children: Vec::new(),
+        visible: Vec::new(),
+        place: 0,
         position: None,
     }
 }
