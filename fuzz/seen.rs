@@ -115,12 +115,41 @@ fn pictures(value: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a style loads something or takes a thing out of its place.
+/// Whether a style has a property that loads something or takes a thing out of its place. What another property cannot
+/// mean, such as a picture as the colour of text, browsers leave out.
 fn is_style_harmful(style: &str) -> bool {
-    let style: String = style.to_ascii_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-    ["position:", "url(", "image(", "image-set(", "expression(", "@import", "z-index:", "behavior:", "content:"]
-        .iter()
-        .any(|harm| style.contains(harm))
+    const HARMLESS: &[&str] =
+        &["border", "color", "display", "float", "font", "height", "letter", "line", "margin", "max"];
+    const HARMLESS_TOO: &[&str] = &["min", "padding", "text", "vertical", "white", "width", "word", "clear", "aspect"];
+    declarations(style).into_iter().any(|declaration| {
+        let property = declaration.split(':').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let first = property.split('-').next().unwrap_or_default();
+        let is_harmless = HARMLESS.contains(&first) || HARMLESS_TOO.contains(&first) || property == "background-color";
+        !property.is_empty() && (!is_harmless || property.starts_with("border-image"))
+    })
+}
+
+/// The declarations of a style. What stands in quotes or brackets ends none.
+fn declarations(style: &str) -> Vec<&str> {
+    let (mut start, mut quote, mut depth, mut escaped) = (0, None, 0, false);
+    let mut found = Vec::new();
+    for (at, c) in style.char_indices() {
+        match (escaped, quote) {
+            (true, _) => escaped = false,
+            _ if c == '\\' => escaped = true,
+            (_, Some(open)) => quote = quote.filter(|_| c != open && c != '\n'),
+            _ if c == '"' || c == '\'' => quote = Some(c),
+            _ if "([{".contains(c) => depth += 1,
+            _ if ")]}".contains(c) && depth > 0 => depth -= 1,
+            _ if c == ';' && depth == 0 => {
+                found.push(&style[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&style[start..]);
+    found
 }
 
 /// Whether an address, as a browser reads it on a page of a site, neither runs code nor brings a page along.

@@ -141,7 +141,7 @@ pub fn policy(data: &[u8]) {
         0 => (HtmlPolicy::Sanitise, &*SANITISING),
         _ => (HtmlPolicy::Escape, &*ESCAPING),
     };
-    let dialect = if data.len() / 2 % 2 == 0 { Dialect::Gfm } else { Dialect::Kramdown };
+    let dialect = if (data.len() / 2).is_multiple_of(2) { Dialect::Gfm } else { Dialect::Kramdown };
     let from = From { url: &site.pages[0].url, path: Some(&site.pages[0].path), page: Some(PageId(0)) };
     let document = markdown::read(&text, 0, None, &Options { dialect, html, ..Options::default() });
     check_document(&text, &document);
