@@ -57,8 +57,13 @@ impl Content {
     }
 }
 
-/// A new file. Its folder is most often there already, so that asking first would only take time.
+/// A new file. A page is most often the first in its folder; the folder of any other file is most often there already, so that
+/// asking first would only take time.
 fn create(to: &Path) -> io::Result<File> {
+    if let (true, Some(folder)) = (to.ends_with("index.html"), to.parent()) {
+        // What goes wrong shows below.
+        let _ = fs::create_dir(folder);
+    }
     let create = || File::options().write(true).create_new(true).open(to);
     match (create(), to.parent()) {
         (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
