@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{LARGEST, place, write_whole};
+use super::{ANSWERS, LARGEST, make_room, place, write_whole};
 
 /// Where the answers about one site's links are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct AnswerStore {
 impl AnswerStore {
     /// That of the project in a folder. `None` when there is no place for it.
     pub fn of(root: &Path) -> Option<AnswerStore> {
-        place(root, "answers", "txt").map(|file| AnswerStore { file })
+        place(root, ANSWERS).map(|file| AnswerStore { file })
     }
 
     /// What is kept. Whoever reads it has to bear with anything.
@@ -27,12 +27,17 @@ impl AnswerStore {
 
     /// Keeps this from now on. What cannot be kept is asked again.
     pub fn save(&self, text: &str) {
-        let _ = write_whole(&self.file, text.as_bytes());
+        // More than this would never be read.
+        if text.len() as u64 <= LARGEST && write_whole(&self.file, text.as_bytes()).is_ok() {
+            make_room(&self.file);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime};
+
     use super::*;
 
     #[test]
@@ -47,5 +52,32 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path().join("deep")).unwrap().count(), 1);
         fs::write(folder.path().join("file"), "").unwrap();
         AnswerStore { file: folder.path().join("file/answers-1.txt") }.save("lost");
+    }
+
+    #[test]
+    fn answers_count_towards_what_is_kept_and_the_oldest_make_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |name: &str, n_bytes: u64, hours: u64| {
+            let file = fs::File::create(folder.path().join(name)).unwrap();
+            file.set_len(n_bytes).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).unwrap();
+        };
+        make("answers-old.txt", LARGEST / 2, 30);
+        make("code-new.pack", LARGEST / 2, 10);
+        make("code-older.pack", LARGEST / 4, 20);
+        make("answers-2.txt", LARGEST / 4, 0);
+        AnswerStore { file: folder.path().join("answers-1.txt") }.save("one\n");
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["answers-1.txt", "answers-2.txt", "code-new.pack"]);
+    }
+
+    #[test]
+    fn more_answers_than_would_be_read_are_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = AnswerStore { file: folder.path().join("answers-1.txt") };
+        store.save("one\n");
+        store.save(&" ".repeat(LARGEST as usize + 1));
+        assert_eq!(store.load(), "one\n");
     }
 }

@@ -26,7 +26,10 @@ const LARGEST: u64 = 256 << 20;
 const ABANDONED: Duration = Duration::from_secs(3600);
 /// A file's time is that of its last use, about.
 const USED: Duration = Duration::from_secs(12 * 3600);
-const ENDING: &str = "pack";
+/// What is kept, as its files' names begin, and how they end.
+const KINDS: [(&str, &str); 2] = [CODE, ANSWERS];
+const CODE: (&str, &str) = ("code", "pack");
+const ANSWERS: (&str, &str) = ("answers", "txt");
 const UNFINISHED: &str = "tmp";
 
 /// Where the colours of one site's code are kept.
@@ -38,7 +41,7 @@ pub struct Store {
 impl Store {
     /// That of the project in a folder. `None` when there is no place for it.
     pub fn of(root: &Path) -> Option<Store> {
-        place(root, "code", ENDING).map(|file| Store { file })
+        place(root, CODE).map(|file| Store { file })
     }
 
     /// What is kept.
@@ -56,42 +59,42 @@ impl Store {
 
     /// Keeps this from now on. `false` when it cannot be kept, which makes the next build slower and nothing else.
     pub fn save(&self, snippets: &Snippets) -> bool {
-        let Some(folder) = self.file.parent().filter(|_| write_whole(&self.file, snippets.as_bytes()).is_ok()) else {
-            return false;
-        };
-        self.make_room(folder);
-        true
-    }
-
-    /// Removes what was not used for the longest time, and what nobody finished.
-    fn make_room(&self, folder: &Path) {
-        let mut packs: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let is_ours = entry.file_name().to_string_lossy().starts_with("code-");
-            let Some(metadata) = entry.metadata().ok().filter(|metadata| is_ours && metadata.is_file()) else {
-                continue;
-            };
-            let time = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            match path.extension().and_then(|ending| ending.to_str()) {
-                Some(UNFINISHED) if age(time) > ABANDONED => drop(fs::remove_file(&path)),
-                Some(ENDING) if path != self.file => packs.push((time, metadata.len(), path)),
-                _ => {}
-            }
+        let is_kept = write_whole(&self.file, snippets.as_bytes()).is_ok();
+        if is_kept {
+            make_room(&self.file);
         }
-        packs.sort_by(|a, b| b.cmp(a));
-        let mut n_bytes = fs::metadata(&self.file).map_or(0, |metadata| metadata.len());
-        for (_, length, path) in packs {
-            n_bytes += length;
-            if n_bytes > LARGEST {
-                let _ = fs::remove_file(path);
-            }
+        is_kept
+    }
+}
+
+/// Removes what was not used for the longest time, of all that is kept beside this file, and what nobody finished.
+fn make_room(own: &Path) {
+    let mut kept: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
+    for entry in own.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let name = entry.file_name();
+        let ours = KINDS.iter().find(|(what, _)| name.to_string_lossy().starts_with(&format!("{what}-")));
+        let Some((_, whole)) = ours else { continue };
+        let Some(metadata) = entry.metadata().ok().filter(fs::Metadata::is_file) else { continue };
+        let time = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some(UNFINISHED) if age(time) > ABANDONED => drop(fs::remove_file(&path)),
+            Some(ending) if ending == *whole && path != own => kept.push((time, metadata.len(), path)),
+            _ => {}
+        }
+    }
+    kept.sort_by(|a, b| b.cmp(a));
+    let mut n_bytes = fs::metadata(own).map_or(0, |metadata| metadata.len());
+    for (_, length, path) in kept {
+        n_bytes += length;
+        if n_bytes > LARGEST {
+            let _ = fs::remove_file(path);
         }
     }
 }
 
 /// The file in which something of the project in a folder is kept. `None` when there is no place for it.
-fn place(root: &Path, what: &str, ending: &str) -> Option<PathBuf> {
+fn place(root: &Path, (what, ending): (&str, &str)) -> Option<PathBuf> {
     let folder = folder(|name| std::env::var_os(name), std::env::consts::OS)?;
     let root = root.canonicalize().ok()?;
     Some(folder.join(format!("{what}-{:016x}.{ending}", xxh3_64(root.as_os_str().as_encoded_bytes()))))
@@ -203,11 +206,14 @@ mod tests {
         make("code-new.pack", LARGEST / 2, 10);
         make("code-1.77.tmp", 5, 3);
         make("code-1.78.tmp", 5, 0);
+        make("answers-1.77.tmp", 5, 3);
+        make("answers-old.txt", LARGEST / 8, 40);
+        make("answers-new.txt", LARGEST / 8, 20);
         make("other.txt", LARGEST, 50);
         let store = Store { file: folder.path().join("code-1.pack") };
         assert!(store.save(&known(10)));
         let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
         names.sort();
-        assert_eq!(names, ["code-1.78.tmp", "code-1.pack", "code-new.pack", "other.txt"]);
+        assert_eq!(names, ["answers-new.txt", "code-1.78.tmp", "code-1.pack", "code-new.pack", "other.txt"]);
     }
 }

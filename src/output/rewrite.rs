@@ -5,7 +5,7 @@
 //! what was done is undone. A link is followed, and stays one: the file that it leads to changes, if that is inside of
 //! the folders that the caller names. Permissions are kept, and a file that may not be written to is refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -58,7 +58,17 @@ pub fn rewrite(roots: &[&Path], changes: &[Rewrite]) -> Result<()> {
             return Err(error).with_context(|| format!("write `{}`; {state}", one.change.file.display()));
         }
     }
+    let folders: BTreeSet<&Path> = staged.iter().filter_map(|one| one.file.parent()).collect();
+    folders.into_iter().for_each(keep_names);
     Ok(())
+}
+
+/// Waits until the names in a folder are on the disk, where a folder can be opened. Else a power failure brings back the
+/// files of before, which are whole too.
+fn keep_names(folder: &Path) {
+    if cfg!(unix) {
+        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    }
 }
 
 /// Makes the folder that a file or folder is to be in, and says which were not there yet, the innermost first.
@@ -133,7 +143,7 @@ impl Staged<'_> {
         }
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let temporary = file.with_file_name(format!(".{name}.{}.handbook", std::process::id()));
-        let mut open = match fs::OpenOptions::new().write(true).create_new(true).open(&temporary) {
+        let open = match fs::OpenOptions::new().write(true).create_new(true).open(&temporary) {
             // Left by one that was killed, and by chance had our number.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 fs::remove_file(&temporary).with_context(context)?;
@@ -146,17 +156,27 @@ impl Staged<'_> {
             fs::set_permissions(&staged.temporary, metadata.permissions()).with_context(context)?;
             keep_owner(&staged.temporary, &metadata);
         }
-        open.write_all(&change.after).and_then(|()| open.sync_all()).with_context(context)?;
+        fill(open, &change.after).with_context(context)?;
         Ok(staged)
     }
 
-    /// Puts back what was there before the rename.
+    /// Puts back what was there before the rename, as carefully as that was replaced.
     fn undo(&self) -> std::io::Result<()> {
-        match self.is_new {
-            true => fs::remove_file(&self.file),
-            false => fs::write(&self.file, &self.change.before),
+        if self.is_new {
+            return fs::remove_file(&self.file);
         }
+        fill(fs::File::create(&self.temporary)?, &self.change.before)?;
+        let metadata = fs::metadata(&self.file)?;
+        fs::set_permissions(&self.temporary, metadata.permissions())?;
+        keep_owner(&self.temporary, &metadata);
+        fs::rename(&self.temporary, &self.file)
     }
+}
+
+/// Writes a file and waits until it is on the disk: after a power failure, a name would else be there without what it names.
+fn fill(mut file: fs::File, bytes: &[u8]) -> std::io::Result<()> {
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Gives a file the owner and group of the one that it replaces, as far as we may.

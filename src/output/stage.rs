@@ -1,8 +1,8 @@
 //! Brings a plan about: as a whole new folder that is swapped in, or file by file.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -83,9 +83,15 @@ fn keep(old: &Path, new: &Path) -> Result<()> {
     stamped.with_context(|| format!("copy the time of `{}`", old.display()))
 }
 
+/// Writes the list and waits until it is on the disk: of all files this is the one that the next build cannot do without
+/// after a power failure. What is missing or cut off of the others it sees and writes again.
 fn write_manifest(root: &Path, manifest: &Manifest) -> Result<()> {
     let file = root.join(MANIFEST_NAME);
-    fs::write(&file, manifest.text()).with_context(|| format!("write `{}`", file.display()))
+    let written = File::create(&file).and_then(|mut open| {
+        open.write_all(manifest.text().as_bytes())?;
+        open.sync_all()
+    });
+    written.with_context(|| format!("write `{}`", file.display()))
 }
 
 fn place_manifest(dir: &Path, new: &Path, manifest: &Manifest) -> Result<()> {
