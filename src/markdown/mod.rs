@@ -118,6 +118,7 @@ pub fn read_knowing(
         former_ids: &options.former_ids,
         words: Some((&options.words, &options.language)),
         ask_for_frames: options.ask_for_frames,
+        frames_in_place: options.html == HtmlPolicy::Trusted,
     };
     let mut document = html::write(&tree, text, own_title.clone(), style);
     if options.html != HtmlPolicy::Trusted

@@ -99,7 +99,10 @@ impl Writer<'_, '_> {
         self.out.push_str("<a class=\"embed\" href=\"");
         self.hole_for(&page, LinkKind::Page, span);
         self.out.push('"');
-        self.attribute("data-frame", &player);
+        // Of those who are not trusted it stays a link.
+        if self.style.frames_in_place {
+            self.attribute("data-frame", &player);
+        }
         if let Some(shape) = shape(frame) {
             self.attribute("style", &shape);
         }

@@ -40,6 +40,8 @@ pub struct Style<'o> {
     pub words: Option<(&'o OwnWords, &'o str)>,
     /// Whether what comes from elsewhere in a frame waits until the reader asks for it. Only with `site`.
     pub ask_for_frames: bool,
+    /// Whether the page then shows it in the place of the link.
+    pub frames_in_place: bool,
 }
 
 /// Writes a page's tree. `title` is the page's own heading, when that was taken out of the tree.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use foldhash::fast::RandomState;
 
 use crate::markdown::LinkKind;
 use crate::markdown::policy::plain::is_plain;
@@ -272,23 +273,29 @@ pub(super) fn is_let_in(tag: &str, name: &str, value: &str) -> bool {
 pub(super) fn is_style_let_in(style: &str) -> bool {
     style.split(';').filter(|part| !part.trim().is_empty()).all(|part| {
         let Some((property, value)) = part.split_once(':') else { return false };
-        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b" .,%#-".contains(&b);
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b" .,%#/-".contains(&b);
         STYLES.contains(&property.trim()) && value.bytes().all(is_plain)
     })
 }
 
+/// The elements that are let through, each with the attributes of its own: looking through the lists for every tag of a
+/// handbook would take longer than all else that is asked here.
+static KNOWN: LazyLock<HashMap<&'static str, &'static [&'static str], RandomState>> = LazyLock::new(|| {
+    let plain = PLAIN.iter().map(|tag| (*tag, &[][..]));
+    let math = MATH.iter().map(|tag| (*tag, MATH_ATTRIBUTES));
+    plain.chain(math).chain(WITH_ATTRIBUTES.iter().copied()).collect()
+});
+
 /// Whether an element is let through.
 pub(super) fn is_known(tag: &str) -> bool {
-    PLAIN.contains(&tag) || MATH.contains(&tag) || WITH_ATTRIBUTES.iter().any(|(known, _)| *known == tag)
+    KNOWN.contains_key(tag)
 }
 
 /// Whether an attribute is let through on an element that is.
 pub(super) fn is_known_attribute(tag: &str, name: &str) -> bool {
-    let own = WITH_ATTRIBUTES.iter().find(|(known, _)| *known == tag).map_or(&[][..], |(_, names)| names);
     GENERIC.contains(&name)
         || name.starts_with("aria-")
-        || own.contains(&name)
-        || MATH.contains(&tag) && MATH_ATTRIBUTES.contains(&name)
+        || KNOWN.get(tag).is_some_and(|attributes| attributes.contains(&name))
 }
 
 #[cfg(test)]

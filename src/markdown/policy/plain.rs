@@ -28,6 +28,11 @@ pub fn is_plain(html: &str) -> bool {
             rest = after;
             continue;
         }
+        if let Some(comment) = rest.strip_prefix("!--") {
+            let Some(after) = after_comment(comment) else { return false };
+            rest = after;
+            continue;
+        }
         let (name, after) = name(rest);
         if !is_known(name) {
             return false;
@@ -48,6 +53,13 @@ pub fn is_plain(html: &str) -> bool {
         }
     }
     open.is_empty()
+}
+
+/// What comes after a comment that nobody takes to end earlier or later than it does.
+fn after_comment(comment: &str) -> Option<&str> {
+    let (text, after) = comment.split_once("--")?;
+    let is_plain = !text.starts_with(['>', '-']) && !text.ends_with(['<', '!', '-']) && !text.contains("<!");
+    after.strip_prefix('>').filter(|_| is_plain)
 }
 
 /// Whether what stands inside these elements is read as a formula or a picture.
@@ -120,6 +132,8 @@ mod tests {
             "<input type=\"checkbox\" disabled checked=\"\" />",
             "<math><mrow><mspace width=\"1em\" /><mtext>a</mtext></mrow></math>",
             "<svg viewBox=\"0 0 1 1\"><path d=\"M0\"/></svg>",
+            "<p>a<!-- <script> b -->c</p><!---->",
+            "<a class=\"embed\" href=\"https://e.org\" style=\"aspect-ratio:560/315\">a</a>",
         ] {
             assert!(is_plain(html), "{html}");
         }
@@ -137,7 +151,15 @@ mod tests {
             "</p>",
             "<b><i></b></i>",
             "<p></p >",
-            "<!-- a -->",
+            "<!--> a -->",
+            "<!---> a -->",
+            "<!-- a --!> b -->",
+            "<!-- a -- b -->",
+            "<!-- a <!-- b -->",
+            "<!-- a --->",
+            "<!-- a",
+            "<! a >",
+            "<?a?>",
             "<![CDATA[<p>]]>",
             "<P></P>",
             "<p/><p />",

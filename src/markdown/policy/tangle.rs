@@ -20,6 +20,9 @@ const DEEPEST: usize = 256;
 const MOST_TIMES: usize = 8;
 /// …and so much more.
 const MOST_MORE: usize = 20_000;
+/// What one tag makes is at most what was made before, once more. So the more was made, the fewer tags are read before
+/// looking again: as many as can make no more bytes than these.
+const AT_ONCE: usize = 100_000_000;
 
 /// Whether HTML is more than anything should read as a browser does.
 pub fn is_tangled(html: &str) -> bool {
@@ -29,11 +32,8 @@ pub fn is_tangled(html: &str) -> bool {
     let most = MOST_TIMES * html.len() + MOST_MORE;
     let mut rest = html;
     while !rest.is_empty() {
-        // What one tag makes is at most what was made before, once more.
-        let end = memchr::memchr(b'<', &rest.as_bytes()[1..]).map_or(rest.len(), |at| at + 1);
-        // The first byte of a character of several is none that a tag begins with.
-        let (tag, after) = rest.split_at(end);
-        parser.process(StrTendril::from_slice(tag));
+        let (piece, after) = rest.split_at(piece_end(rest, AT_ONCE / (1 + parser.tokenizer.sink.sink.size.get())));
+        parser.process(StrTendril::from_slice(piece));
         let counter = &parser.tokenizer.sink.sink;
         if counter.size.get() > most || counter.deepest.get() > DEEPEST {
             return true;
@@ -41,6 +41,12 @@ pub fn is_tangled(html: &str) -> bool {
         rest = after;
     }
     false
+}
+
+/// Where a piece of HTML ends that holds at most so many tags more than one.
+fn piece_end(html: &str, n_more: usize) -> usize {
+    // The first byte of a character of several is none that a tag begins with.
+    memchr::memchr_iter(b'<', &html.as_bytes()[1..]).nth(n_more).map_or(html.len(), |at| at + 1)
 }
 
 /// An element: how deep it stands, and its name, which the parser asks for.
