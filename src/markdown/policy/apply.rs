@@ -24,20 +24,18 @@ pub fn apply(tree: &mut Tree<'_>, text: &str, policy: HtmlPolicy) -> Vec<Diagnos
 
 /// Turns the raw HTML of a page into text when nothing should read what became of it as a browser does, and says so.
 pub fn untangle(tree: &mut Tree<'_>, text: &str, html: &str) -> Option<Diagnostic> {
-    if is_plain(html) || !is_tangled(html) {
-        return None;
-    }
     let is_html =
         |id: &NodeId| matches!(tree.node(*id).kind, Kind::HtmlBlock(_) | Kind::Html(_) | Kind::Element { .. });
     let first = tree.descendants(Tree::ROOT).find(is_html);
-    let place = first.map(|id| first_tag(text, tree.node(id).span));
+    // Of what Markdown makes there is nothing to turn into text.
+    let place = first_tag(text, tree.node(first?).span);
+    if is_plain(html) || !is_tangled(html) {
+        return None;
+    }
     escape(tree, text);
     let message = "the HTML of this page is shown as text, as far more of it is opened than is closed";
     let problem = Diagnostic::new(Code::HtmlRemoved, message).help("close each element where it ends");
-    Some(match place {
-        Some(place) => problem.at(place),
-        None => problem,
-    })
+    Some(problem.at(place))
 }
 
 /// What is going to be taken out, each at its place.
