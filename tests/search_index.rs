@@ -108,3 +108,19 @@ fn so_it_is_where_pages_have_several_languages() {
     (4..6).for_each(|seed| check(seed, &["", "de", "fr"], 15));
     check(7, &["", "", "", "", "", "", "", "", "", "", "", "de"], 30);
 }
+
+#[test]
+fn an_index_is_the_same_without_the_html_of_pages() {
+    let mut random = Random(8);
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("content")).unwrap();
+    for n in 0..9 {
+        fs::write(folder.path().join(format!("content/{n}.md")), random.page("")).unwrap();
+    }
+    let project = settings(folder.path());
+    let site = update(&Site::empty(project.clone()), &project, Vec::new(), Changes::All);
+    let expected = files(&Index::build(&site, None));
+    let site = site.without_html();
+    assert!(site.pages.iter().all(|page| page.document.body.html.is_empty()));
+    assert_eq!(files(&Index::build(&site, None)), expected);
+}
