@@ -160,6 +160,7 @@ fn is_telling(written: &str, meant: char, before: Option<char>, next: Option<cha
 fn controls(text: &str, found: &mut Vec<Diagnostic>) {
     let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7F;
     let mut places: Vec<usize> = Vec::new();
+    // Without stopping at the first one, so that many bytes are looked at in one step.
     if text.as_bytes().iter().fold(false, |any, byte| any | is_control(*byte)) {
         places.extend(text.bytes().enumerate().filter(|(_, byte)| is_control(*byte)).map(|(at, _)| at));
     }

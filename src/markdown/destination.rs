@@ -48,16 +48,6 @@ pub fn place(text: &str, span: Span, target: &str) -> Option<Destination> {
         span: Span::new(start + range.start, start + range.end),
         form,
     };
-    // Nearly all links are written so.
-    if let Some(before) = source.strip_suffix(')').and_then(|rest| rest.strip_suffix(target))
-        && source.starts_with('[')
-        && before.ends_with("](")
-        && !target.contains("](")
-        && let Some(found) = at_destination(source, before.len())
-        && &source[found.0.clone()] == target
-    {
-        return Some(in_source(found));
-    }
     let attribute =
         || Some((trimmed(source), Form::Attribute)).filter(|(range, _)| unescape(&source[range.clone()]) == target);
     let found = match source.as_bytes().first() {
@@ -107,6 +97,15 @@ fn trimmed(source: &str) -> Range<usize> {
 
 /// `[text](destination "title")`, from the last possible place: the text may hold other links.
 fn inline(source: &str, target: &str) -> Option<(Range<usize>, Form)> {
+    // Nearly all end with the destination as it is, which is found without looking for the last place.
+    if let Some(before) = source.strip_suffix(')').and_then(|rest| rest.strip_suffix(target))
+        && before.ends_with("](")
+        && !target.contains("](")
+        && let Some(found) = at_destination(source, before.len())
+        && &source[found.0.clone()] == target
+    {
+        return Some(found);
+    }
     source
         .rmatch_indices("](")
         .find_map(|(at, _)| at_destination(source, at + 2).filter(|found| means(source, found, target)))

@@ -294,7 +294,7 @@ fn listed(entries: Vec<Entry>, language: &str, kept: Option<&Index>) -> (Vec<Arc
                     seen = Seen { reader, language: own.to_string(), forms: Vec::new() };
                 }
                 let numbers = std::mem::take(&mut new.forms);
-                let forms = inventory.forms(&new.words, new.language(language), seen.forms(&numbers));
+                let forms = inventory.forms(&new.words, &seen.language, seen.forms(&numbers));
                 seen.note(&numbers, &forms);
                 new.forms = forms;
                 Arc::new(new)
