@@ -104,7 +104,12 @@ fn variants(name: &str, mut each: impl FnMut(u64)) {
 
 /// The letters and digits in lower case.
 pub fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    letters(text).collect()
+}
+
+/// The same, one by one.
+pub fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 fn hash(text: &str) -> u64 {

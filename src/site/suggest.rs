@@ -8,7 +8,7 @@ use strsim::osa_distance;
 
 use crate::markdown::LinkKind;
 use crate::site::link::From;
-use crate::site::names::plain;
+use crate::site::names::{letters, plain};
 use crate::site::page::Page;
 use crate::site::routes::Route;
 use crate::site::url::UrlPath;
@@ -32,7 +32,7 @@ pub struct Advice {
 pub fn anchor(site: &Site, page: &Page, fragment: &str) -> Option<Advice> {
     let wanted = plain(fragment);
     let anchors = &page.document.anchors[..page.document.anchors.len().min(MOST)];
-    let mut equal = anchors.iter().filter(|anchor| plain(anchor) == wanted);
+    let mut equal = anchors.iter().filter(|anchor| letters(anchor).eq(wanted.chars()));
     if let Some(first) = equal.next() {
         let sure = equal.next().is_none() && !wanted.is_empty();
         return Some(Advice { help: format!("a similar one is `#{first}`"), sure: sure.then(|| first.clone()) });
