@@ -98,7 +98,7 @@ fn n_of_word(bytes: u64) -> usize {
     let low = bytes & !HIGHEST;
     let from = |bytes: u64, first: u8| bytes + ONES * u64::from(0x80 - first);
     // This bit makes a capital letter a small one.
-    let small = low | ONES * 0x20;
+    let small = low | (ONES * 0x20);
     let letters = from(small, b'a') & !from(small, b'z' + 1);
     let digits = from(low, b'0') & !from(low, b'9' + 1);
     let others = !((letters | digits) & !bytes) & HIGHEST;
