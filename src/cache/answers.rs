@@ -36,9 +36,8 @@ impl AnswerStore {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
-
     use super::*;
+    use crate::cache::tests::{make, names};
 
     #[test]
     fn answers_are_kept_whole_or_not_at_all() {
@@ -57,19 +56,13 @@ mod tests {
     #[test]
     fn answers_count_towards_what_is_kept_and_the_oldest_make_room() {
         let folder = tempfile::tempdir().unwrap();
-        let make = |name: &str, n_bytes: u64, hours: u64| {
-            let file = fs::File::create(folder.path().join(name)).unwrap();
-            file.set_len(n_bytes).unwrap();
-            file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).unwrap();
-        };
+        let make = |name: &str, n_bytes: u64, hours: u64| make(folder.path(), name, n_bytes, hours);
         make("answers-old.txt", LARGEST / 2, 30);
         make("code-new.pack", LARGEST / 2, 10);
         make("code-older.pack", LARGEST / 4, 20);
         make("answers-2.txt", LARGEST / 4, 0);
         AnswerStore { file: folder.path().join("answers-1.txt") }.save("one\n");
-        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
-        names.sort();
-        assert_eq!(names, ["answers-1.txt", "answers-2.txt", "code-new.pack"]);
+        assert_eq!(names(folder.path()), ["answers-1.txt", "answers-2.txt", "code-new.pack"]);
     }
 
     #[test]

@@ -141,6 +141,20 @@ mod tests {
     use super::*;
     use crate::markdown::snippets::Snippet;
 
+    /// Makes a file of so many bytes that was last used so many hours ago.
+    pub fn make(folder: &Path, name: &str, n_bytes: u64, hours: u64) {
+        let file = fs::File::create(folder.join(name)).unwrap();
+        file.set_len(n_bytes).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).unwrap();
+    }
+
+    /// The names of what is in a folder, sorted.
+    pub fn names(folder: &Path) -> Vec<std::ffi::OsString> {
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    }
+
     fn of(variables: &[(&str, &str)], system: &str) -> Option<PathBuf> {
         let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
         folder(value, system)
@@ -197,11 +211,7 @@ mod tests {
     #[test]
     fn the_oldest_make_room_and_other_files_stay() {
         let folder = tempfile::tempdir().unwrap();
-        let make = |name: &str, n_bytes: u64, hours: u64| {
-            let file = fs::File::create(folder.path().join(name)).unwrap();
-            file.set_len(n_bytes).unwrap();
-            file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).unwrap();
-        };
+        let make = |name: &str, n_bytes: u64, hours: u64| make(folder.path(), name, n_bytes, hours);
         make("code-old.pack", LARGEST / 2, 30);
         make("code-new.pack", LARGEST / 2, 10);
         make("code-1.77.tmp", 5, 3);
@@ -212,8 +222,9 @@ mod tests {
         make("other.txt", LARGEST, 50);
         let store = Store { file: folder.path().join("code-1.pack") };
         assert!(store.save(&known(10)));
-        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
-        names.sort();
-        assert_eq!(names, ["answers-new.txt", "code-1.78.tmp", "code-1.pack", "code-new.pack", "other.txt"]);
+        assert_eq!(
+            names(folder.path()),
+            ["answers-new.txt", "code-1.78.tmp", "code-1.pack", "code-new.pack", "other.txt"]
+        );
     }
 }

@@ -23,6 +23,7 @@
 //! next publish mends that, as it compares bytes and trusts nothing else; if the list itself is damaged, it says so.
 
 mod content;
+mod disk;
 mod edition;
 mod foreign;
 mod lock;

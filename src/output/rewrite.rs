@@ -7,11 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
+
+use crate::output::disk::{fill, keep_names};
 
 /// One file to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,14 +63,6 @@ pub fn rewrite(roots: &[&Path], changes: &[Rewrite]) -> Result<()> {
     let folders: BTreeSet<&Path> = staged.iter().filter_map(|one| one.file.parent()).collect();
     folders.into_iter().for_each(keep_names);
     Ok(())
-}
-
-/// Waits until the names in a folder are on the disk, where a folder can be opened. Else a power failure brings back the
-/// files of before, which are whole too.
-fn keep_names(folder: &Path) {
-    if cfg!(unix) {
-        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-    }
 }
 
 /// Makes the folder that a file or folder is to be in, and says which were not there yet, the innermost first.
@@ -153,8 +147,7 @@ impl Staged<'_> {
         };
         let staged = Staged { temporary, file, change, is_new: metadata.is_none() };
         if let Some(metadata) = metadata {
-            fs::set_permissions(&staged.temporary, metadata.permissions()).with_context(context)?;
-            keep_owner(&staged.temporary, &metadata);
+            keep_rights(&staged.temporary, &metadata).with_context(context)?;
         }
         fill(open, &change.after).with_context(context)?;
         Ok(staged)
@@ -165,18 +158,18 @@ impl Staged<'_> {
         if self.is_new {
             return fs::remove_file(&self.file);
         }
-        fill(fs::File::create(&self.temporary)?, &self.change.before)?;
-        let metadata = fs::metadata(&self.file)?;
-        fs::set_permissions(&self.temporary, metadata.permissions())?;
-        keep_owner(&self.temporary, &metadata);
+        let open = fs::File::create(&self.temporary)?;
+        keep_rights(&self.temporary, &fs::metadata(&self.file)?)?;
+        fill(open, &self.change.before)?;
         fs::rename(&self.temporary, &self.file)
     }
 }
 
-/// Writes a file and waits until it is on the disk: after a power failure, a name would else be there without what it names.
-fn fill(mut file: fs::File, bytes: &[u8]) -> std::io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
+/// Gives a file the permissions of the one that it replaces, and its owner as far as we may.
+fn keep_rights(file: &Path, like: &fs::Metadata) -> std::io::Result<()> {
+    fs::set_permissions(file, like.permissions())?;
+    keep_owner(file, like);
+    Ok(())
 }
 
 /// Gives a file the owner and group of the one that it replaces, as far as we may.

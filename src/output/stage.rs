@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 use crate::output::Content;
+use crate::output::disk::fill;
 use crate::output::foreign;
 use crate::output::manifest::Manifest;
 use crate::output::path::{MANIFEST_NAME, OutputPath};
@@ -87,10 +88,7 @@ fn keep(old: &Path, new: &Path) -> Result<()> {
 /// after a power failure. What is missing or cut off of the others it sees and writes again.
 fn write_manifest(root: &Path, manifest: &Manifest) -> Result<()> {
     let file = root.join(MANIFEST_NAME);
-    let written = File::create(&file).and_then(|mut open| {
-        open.write_all(manifest.text().as_bytes())?;
-        open.sync_all()
-    });
+    let written = File::create(&file).and_then(|open| fill(open, manifest.text().as_bytes()));
     written.with_context(|| format!("write `{}`", file.display()))
 }
 

@@ -308,6 +308,11 @@ mod tests {
     }
 
     #[test]
+    fn an_element_is_in_one_list_only() {
+        assert_eq!(KNOWN.len(), PLAIN.len() + MATH.len() + WITH_ATTRIBUTES.len());
+    }
+
+    #[test]
     fn scripts_and_what_calls_them_are_taken_out() {
         check("<p onclick=x>a<script>b</script><b>c</b></p>", "<p>a<b>c</b></p>");
         check(
